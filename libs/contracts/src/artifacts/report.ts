@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { commitSchema, digestSchema, nameSchema } from '../names.ts';
+import { findingCountsSchema, findingSchema } from './finding.ts';
+
+/** Everything the validator has to say about one commit of one source: kept under `report.<digest>`. */
+export const reportSchema = z.object({
+  source: nameSchema,
+  commit: commitSchema,
+  /** Per environment that follows the branch: its snapshot, or null where the commit was refused for it. */
+  environments: z.array(z.object({ name: nameSchema, snapshot: digestSchema.nullable(), counts: findingCountsSchema })),
+  findings: z.array(findingSchema),
+  counts: findingCountsSchema,
+});
+export type Report = z.infer<typeof reportSchema>;

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { commitSchema } from '../names.ts';
+
+/** One file of a commit, as Git's tree has it. `content` of a file is the artifact `blob.<oid>`. */
+export const treeEntrySchema = z.object({
+  path: z.string().min(1),
+  oid: commitSchema,
+  /** Bytes of the blob. */
+  size: z.int().nonnegative(),
+  /** Git's file mode; symlinks (`120000`) and submodules (`160000`) are listed and never followed. */
+  mode: z.enum(['100644', '100755', '120000', '160000']),
+});
+
+/** The files of one commit, sorted by path (code units). Blobs that Gitway reads are in the artifact store. */
+export const treeSchema = z.object({ commit: commitSchema, entries: z.array(treeEntrySchema) });
+
+export type TreeEntry = z.infer<typeof treeEntrySchema>;
+export type Tree = z.infer<typeof treeSchema>;
