@@ -1,1 +1,2 @@
-export {};
+export * from './gitway-error.ts';
+export * from './mapping.ts';
