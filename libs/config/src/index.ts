@@ -1,1 +1,3 @@
-export {};
+export * from './load-config.ts';
+export * from './shapes.ts';
+export * from './variables.ts';
