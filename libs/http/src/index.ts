@@ -1,1 +1,9 @@
-export {};
+export * from './configure-http.ts';
+export * from './health.module.ts';
+export * from './internal-token.guard.ts';
+export * from './problem.filter.ts';
+export * from './problem.ts';
+export * from './progress-monitor.ts';
+export * from './readiness.ts';
+export * from './route.interceptor.ts';
+export * from './zod.pipes.ts';
