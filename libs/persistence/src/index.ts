@@ -1,1 +1,3 @@
-export {};
+export { createDataSource, type DataSourceOptions } from './data-source.ts';
+export { lockInTransaction, lockNumber } from './locks.ts';
+export { isDatabaseUnavailable } from './unavailable.ts';
