@@ -1,4 +1,5 @@
 import { Controller, Get, Header, Inject, Module, Res, type DynamicModule } from '@nestjs/common';
+import { metricsText } from '@gitway/observability';
 import type { Response } from 'express';
 import { Open } from './internal-token.guard.ts';
 import { ProgressMonitor } from './progress-monitor.ts';
@@ -46,7 +47,7 @@ export class HealthController {
 /** `GET /health/live`, `GET /health/ready`, `GET /metrics`; provides `ProgressMonitor` and `Readiness` everywhere. */
 @Module({})
 export class HealthModule {
-  static forRoot(options: { metrics: MetricsText }): DynamicModule {
+  static forRoot(options: { metrics?: MetricsText } = {}): DynamicModule {
     return {
       module: HealthModule,
       global: true,
@@ -54,7 +55,7 @@ export class HealthModule {
       providers: [
         { provide: ProgressMonitor, useFactory: () => new ProgressMonitor() },
         { provide: Readiness, useFactory: () => new Readiness() },
-        { provide: METRICS_TEXT, useValue: options.metrics },
+        { provide: METRICS_TEXT, useValue: options.metrics ?? metricsText },
       ],
       exports: [ProgressMonitor, Readiness],
     };
