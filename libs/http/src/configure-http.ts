@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { ProblemFilter } from './problem.filter.ts';
+import { ProblemFilter, type LogFailure } from './problem.filter.ts';
 import { RouteInterceptor } from './route.interceptor.ts';
 
 export interface HttpOptions {
@@ -10,6 +10,8 @@ export interface HttpOptions {
   readonly rawLimitBytes?: number;
   /** Below these paths the body is handed over as the bytes that came (a Buffer), whatever it claims to be. */
   readonly rawPaths?: readonly string[];
+  /** Where this service's own faults are told; the structured log unless said otherwise. */
+  readonly logFailure?: LogFailure;
 }
 
 /**
@@ -23,7 +25,7 @@ export function configureHttp(app: NestExpressApplication, options: HttpOptions 
   app.set('etag', false);
   app.useBodyParser('raw', { type: isRaw, limit: options.rawLimitBytes ?? 1_048_576, inflate: false });
   app.useBodyParser('json', { limit: options.jsonLimitBytes ?? 262_144 });
-  app.useGlobalFilters(new ProblemFilter());
+  app.useGlobalFilters(new ProblemFilter(options.logFailure));
   app.useGlobalInterceptors(new RouteInterceptor());
   const server = app.getHttpServer() as Server;
   server.headersTimeout = 10_000;

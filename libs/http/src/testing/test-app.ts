@@ -34,12 +34,11 @@ export async function startTestApp(
     ],
   };
   const logged: string[] = [];
-  const log = (...parts: unknown[]) => void logged.push(parts.map(String).join(' '));
   const app = await NestFactory.create<NestExpressApplication>(module, {
     bodyParser: false,
-    logger: { log: () => undefined, warn: log, error: log, fatal: log },
+    logger: false,
   });
-  configureHttp(app, options);
+  configureHttp(app, { ...options, logFailure: (_, message) => void logged.push(message) });
   await app.listen(0, '127.0.0.1');
   const url = `http://127.0.0.1:${((app.getHttpServer() as Server).address() as AddressInfo).port}`;
   return {
