@@ -1,1 +1,16 @@
-export {};
+export * from './limits.ts';
+export * from './decode-text.ts';
+export * from './suggest.ts';
+export * from './read-yaml.ts';
+export * from './source-file.ts';
+export * from './schema/common.ts';
+export * from './schema/policy.ts';
+export * from './schema/api.ts';
+export * from './schema/plan.ts';
+export * from './schema/consumer.ts';
+export * from './schema/environment.ts';
+export * from './schema/gateway.ts';
+export * from './kinds.ts';
+export * from './explain-issues.ts';
+export * from './read-resources.ts';
+export * from './json-schema.ts';
