@@ -1,0 +1,24 @@
+import { exitCodeOf, messageOf } from '@gitway/errors';
+
+/** A command is loaded when it is asked for: the launcher's parts have no place in a test run. */
+const commands: Record<string, (args: readonly string[]) => Promise<number>> = {
+  start: async (args) => (await import('./launcher/start-command.ts')).startCommand(args),
+  reset: async (args) => (await import('./launcher/reset-command.ts')).resetCommand(args),
+  demo: async (args) => (await import('./demo/demo-command.ts')).demoCommand(args),
+  bench: async (args) => (await import('./run-package.ts')).runPackage('bench', args),
+  gitway: async (args) => (await import('./run-package.ts')).runPackage('gitway', args),
+  test: async (args) => (await import('./test-runner/test-command.ts')).testCommand(args),
+  check: async (args) => (await import('./test-runner/test-command.ts')).checkCommand(args),
+};
+
+const [, , name = '', ...args] = process.argv;
+
+try {
+  const command = commands[name];
+  if (command === undefined)
+    throw new Error(`"${name}" is not a command; there are: ${Object.keys(commands).join(', ')}`);
+  process.exitCode = await command(args);
+} catch (error) {
+  process.stderr.write(`gitway: ${messageOf(error)}\n`);
+  process.exitCode = exitCodeOf(error);
+}
