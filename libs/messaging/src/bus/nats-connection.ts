@@ -4,7 +4,8 @@ import { logger } from '@gitway/observability';
 export interface NatsOptions {
   readonly url: string;
   readonly user: string;
-  readonly password: string;
+  /** Left out for a server without users: the name then only labels the connection and its inbox. */
+  readonly password?: string | undefined;
 }
 
 /** Replies go to an inbox of the user's own, so that permissions can keep others from listening there. */
@@ -15,9 +16,8 @@ const log = logger('nats');
 /** Connects and stays connected: waits for a server that is not there yet, and comes back after every loss. */
 export async function connectNats(options: NatsOptions): Promise<NatsConnection> {
   const connection = await connect({
-    servers: options.url,
-    user: options.user,
-    pass: options.password,
+    servers: options.url.split(',').map((url) => url.trim()),
+    ...(options.password === undefined ? {} : { user: options.user, pass: options.password }),
     name: options.user,
     inboxPrefix: inboxPrefixOf(options.user),
     waitOnFirstConnect: true,

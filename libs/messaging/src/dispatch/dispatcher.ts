@@ -29,8 +29,8 @@ export class Dispatcher {
   private readonly queue = new KeyedQueue();
   private readonly handled = counter('gitway_messages_handled_total', 'Messages handled, by outcome');
   private readonly duration = histogram('gitway_message_handling_seconds', 'From delivery to acknowledgement');
-  /** When the last message was handled or none was waiting: liveness follows it. */
-  inHand = 0;
+  /** When each message in hand was begun, on the monotonic clock. */
+  private readonly begun = new Map<Delivery, number>();
 
   constructor(
     private readonly service: Owner,
@@ -38,22 +38,28 @@ export class Dispatcher {
     private readonly database: { unitOfWork: UnitOfWork; inbox: Inbox } | null,
   ) {}
 
+  /** How long the oldest handler that has not come back yet has been at work: liveness follows it. */
+  oldestInHandMs(): number {
+    const oldest = Math.min(...this.begun.values());
+    return Number.isFinite(oldest) ? performance.now() - oldest : 0;
+  }
+
   /** Never throws; ends in an acknowledgement, a retry or a dead letter. */
   async dispatch<Payload>(delivery: Delivery, options: DispatchOptions<Payload>): Promise<void> {
     const keepAlive = setInterval(() => delivery.working(), ACK_WAIT_MS / 3);
     keepAlive.unref();
-    this.inHand++;
     try {
       const scope = delivery.message.subject.split('.').slice(3).join('.');
       await this.queue.run(`${options.consumer}/${scope}`, () => this.attempt(delivery, options));
     } finally {
-      this.inHand--;
+      this.begun.delete(delivery);
       clearInterval(keepAlive);
     }
   }
 
   private async attempt<Payload>(delivery: Delivery, options: DispatchOptions<Payload>): Promise<void> {
     const startedAt = performance.now();
+    this.begun.set(delivery, startedAt);
     const consumer = options.consumer;
     try {
       await this.handleOnce(delivery.message, delivery.sequence, delivery.attempt, options);

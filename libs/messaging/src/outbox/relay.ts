@@ -27,7 +27,7 @@ export interface RelayOptions {
   readonly pollMs?: number;
   /** A row that NATS refuses this often (not: cannot be reached) is set aside. Default 20. */
   readonly maxAttempts?: number;
-  /** Called after each round in which the relay could do its work, so that liveness can follow progress. */
+  /** Called after each turn of the loop, so that liveness can follow it. */
   readonly onProgress?: () => void;
 }
 
@@ -66,11 +66,11 @@ export class OutboxRelay {
         this.client ??= await this.connect();
         const leads = await this.lead(this.client);
         while (!this.stopped && leads && (await this.drain(this.client)) === BATCH);
-        this.options.onProgress?.();
       } catch (error) {
         log.warn({ err: error }, 'the outbox cannot be relayed now; trying again');
         await this.disconnect();
       }
+      this.options.onProgress?.();
       await this.pause(this.client === null ? 500 : (this.options.pollMs ?? 1000));
     }
     await this.disconnect();
