@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll } from '@jest/globals';
+import { createDatabase } from '@gitway/servers';
+import { backend, type TestServer } from './backends/backend.ts';
+import { setUpTimeoutMs } from './timeouts.ts';
+
+export interface TestPostgres {
+  /** A database of this suite, empty at its start. */
+  url(): string;
+  /** Superuser's URL of the server. */
+  adminUrl(): string;
+  /** One more empty database; returns its URL. */
+  createDatabase(name?: string): Promise<string>;
+  kill(): Promise<void>;
+  restart(): Promise<void>;
+}
+
+/** A Postgres for this suite: call it in a spec's describe block or at its top. */
+export function usePostgres(): TestPostgres {
+  let server: TestServer | undefined;
+  let url: string | undefined;
+  beforeAll(async () => {
+    server = await (await backend()).postgres();
+    url = await createDatabase(server.url, 'suite');
+  }, setUpTimeoutMs);
+  afterAll(() => server?.remove(), setUpTimeoutMs);
+  const running = () => {
+    if (server === undefined || url === undefined) throw new Error('usePostgres() is ready only while tests run');
+    return { server, url };
+  };
+  return {
+    url: () => running().url,
+    adminUrl: () => running().server.url,
+    createDatabase: (name = `db_${randomUUID().replaceAll('-', '')}`) => createDatabase(running().server.url, name),
+    kill: () => running().server.kill(),
+    restart: () => running().server.restart(),
+  };
+}
