@@ -1,0 +1,97 @@
+import { Controller, Get, Header, Param, Query } from '@nestjs/common';
+import {
+  commitSchema,
+  commitViewSchema,
+  deploymentViewSchema,
+  environmentViewSchema,
+  incidentViewSchema,
+  listOf,
+  nameSchema,
+  reportSchema,
+  sourceViewSchema,
+  trafficViewSchema,
+} from '@gitway/contracts';
+import { zodParam, zodQuery } from '@gitway/http';
+import { z } from 'zod';
+import { GetStatus } from '../app/get-status.ts';
+import { Upstreams } from '../app/upstreams.ts';
+import { ForPeople, Needs } from './access.guard.ts';
+
+const limit = z.coerce.number().int().min(1).max(500).default(50);
+const deploymentsQuery = z.strictObject({ environment: nameSchema.optional(), limit });
+const commitsQuery = z.strictObject({ source: nameSchema.optional(), limit });
+const trafficQuery = z.strictObject({
+  environment: nameSchema,
+  minutes: z.coerce.number().int().min(1).max(1440).default(15),
+});
+const incidentsQuery = z.strictObject({ state: z.enum(['open', 'resolved']).optional(), limit });
+const listQuery = z.strictObject({ limit });
+/** What the notifier and the transport say of deliveries and dead letters is passed on as it is. */
+const anyList = listOf(z.looseObject({}));
+
+/** Read-only queries, each answered by the service that owns what is asked for. */
+@ForPeople()
+@Needs('read')
+@Controller('api')
+export class ReadController {
+  constructor(
+    private readonly upstreams: Upstreams,
+    private readonly getStatus: GetStatus,
+  ) {}
+
+  @Get('status')
+  @Header('cache-control', 'no-store')
+  status() {
+    return this.getStatus.run(new Date());
+  }
+
+  @Get('environments')
+  environments() {
+    return this.upstreams.get('deployer', '/environments', {}, listOf(environmentViewSchema));
+  }
+
+  @Get('deployments')
+  deployments(@Query(zodQuery(deploymentsQuery)) query: z.infer<typeof deploymentsQuery>) {
+    return this.upstreams.get('deployer', '/deployments', query, listOf(deploymentViewSchema));
+  }
+
+  @Get('sources')
+  sources() {
+    return this.upstreams.get('git-watcher', '/sources', {}, listOf(sourceViewSchema));
+  }
+
+  @Get('commits')
+  commits(@Query(zodQuery(commitsQuery)) query: z.infer<typeof commitsQuery>) {
+    return this.upstreams.get('validator', '/commits', query, listOf(commitViewSchema));
+  }
+
+  @Get('commits/:commit/report')
+  report(@Param('commit', zodParam(commitSchema)) commit: string) {
+    return this.upstreams.get('validator', `/commits/${commit}/report`, {}, reportSchema);
+  }
+
+  @Get('traffic')
+  traffic(@Query(zodQuery(trafficQuery)) query: z.infer<typeof trafficQuery>) {
+    return this.upstreams.get('analytics', '/traffic', query, trafficViewSchema);
+  }
+
+  @Get('incidents')
+  incidents(@Query(zodQuery(incidentsQuery)) query: z.infer<typeof incidentsQuery>) {
+    return this.upstreams.get('notifier', '/incidents', query, listOf(incidentViewSchema));
+  }
+
+  @Get('incidents/:id')
+  incident(@Param('id', zodParam(z.uuid())) id: string) {
+    return this.upstreams.get('notifier', `/incidents/${id}`, {}, incidentViewSchema);
+  }
+
+  @Get('deliveries')
+  deliveries(@Query(zodQuery(listQuery)) query: z.infer<typeof listQuery>) {
+    return this.upstreams.get('notifier', '/deliveries', query, anyList);
+  }
+
+  @Get('dead-letters')
+  deadLetters(@Query(zodQuery(listQuery)) query: z.infer<typeof listQuery>) {
+    return this.upstreams.get('notifier', '/dead-letters', query, anyList);
+  }
+}
