@@ -20,5 +20,6 @@ export default {
       },
     ],
   },
+  setupFiles: ['<rootDir>/tools/jest-quiet.mjs'],
   testTimeout: 60_000,
 };

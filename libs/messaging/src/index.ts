@@ -21,6 +21,13 @@ export { GatewayStates, type StopWatching } from './gateway-states/gateway-state
 export { InMemoryGatewayStates } from './gateway-states/memory-gateway-states.ts';
 export { NatsGatewayStates } from './gateway-states/nats-gateway-states.ts';
 export { BusTrafficLog, InMemoryTrafficLog, TrafficLog } from './traffic/traffic-log.ts';
-export { ADMIN_USER, natsServerConfig, type NatsServerOptions, permissionsOf } from './provision/permissions.ts';
+export {
+  ADMIN_USER,
+  natsAuthorization,
+  type NatsPasswords,
+  natsServerConfig,
+  type NatsServerOptions,
+  permissionsOf,
+} from './provision/permissions.ts';
 export { provisionMessaging, type ProvisionOptions } from './provision/provision.ts';
 export { consumersOf, streamPlans } from './provision/topology.ts';

@@ -23,8 +23,11 @@ export function redactUrls(text: string): string {
   return text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/@]+@/gi, '$1***@');
 }
 
+/** A test run sets this before anything is loaded, so that what is provoked on purpose does not fill the screen. */
+const initialLevel = (globalThis as { [key: symbol]: unknown })[Symbol.for('gitway.log-level')];
+
 const root = pino({
-  level: 'info',
+  level: typeof initialLevel === 'string' ? initialLevel : 'info',
   base: null,
   timestamp: pino.stdTimeFunctions.isoTime,
   formatters: { level: (label) => ({ level: label }) },

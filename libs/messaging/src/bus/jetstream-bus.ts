@@ -101,7 +101,10 @@ class PullLoop implements Subscription {
         const consumer = await this.js.consumers.get(this.ref.stream, this.ref.durable);
         const messages = await consumer.consume({ max_messages: MAX_IN_HAND, expires: 10_000, idle_heartbeat: 2_000 });
         this.current = messages;
-        if (this.stopped) await messages.close();
+        if (this.stopped) {
+          messages.stop();
+          break;
+        }
         reported = false;
         for await (const raw of messages) {
           const handled: Promise<void> = this.onDelivery(deliveryOf(raw)).finally(() => this.inHand.delete(handled));

@@ -33,7 +33,7 @@ export async function connectNats(options: NatsOptions): Promise<NatsConnection>
 
 async function watch(connection: NatsConnection): Promise<void> {
   for await (const status of connection.status()) {
-    if (status.type === 'error') log.error({ err: status.error }, 'NATS reported an error');
+    if (status.type === 'error') log.error({ reason: status.error.message }, 'NATS reported an error');
     else if (status.type === 'disconnect') log.warn('lost the connection to NATS; reconnecting');
     else if (status.type === 'reconnect') log.info('reconnected to NATS');
   }

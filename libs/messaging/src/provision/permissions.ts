@@ -36,6 +36,7 @@ export function permissionsOf(service: Owner): Permissions {
   const { uses } = services[service];
   const may = (right: (typeof uses)[number]) => uses.includes(right);
   if (may('artifacts:read') || may('artifacts:write')) {
+    publish.add('$JS.API.INFO');
     readStream(publish, `KV_${ARTIFACTS_BUCKET}`);
     for (const owner of new Set(Object.values(artifactOwners)))
       readStream(publish, `OBJ_${largeArtifactsBucket(owner)}`);
@@ -67,36 +68,44 @@ function readStream(publish: Set<string>, stream: string): void {
   publish.add(`$JS.FC.${stream}.>`);
 }
 
-export interface NatsServerOptions {
-  readonly host: string;
-  readonly port: number;
-  readonly storeDir: string;
-  /** One password per service, and one for the administrator; hashes (bcrypt) are accepted as they are. */
-  readonly passwords: Readonly<Record<Owner | typeof ADMIN_USER, string>>;
-  readonly maxStoreBytes?: number;
-}
+/** One password per service, and one for the administrator; bcrypt hashes are accepted as they are. */
+export type NatsPasswords = Readonly<Record<Owner | typeof ADMIN_USER, string>>;
 
-/** A complete configuration for `nats-server`, with a user per service that may do what the contracts say and no more. */
-export function natsServerConfig(options: NatsServerOptions): string {
+/** The `authorization` block of `nats-server`'s configuration: a user per service that may do what the contracts say and no more. */
+export function natsAuthorization(passwords: NatsPasswords): string {
   const quote = (text: string) => JSON.stringify(text);
   const list = (subjects: readonly string[]) => `[${subjects.map(quote).join(', ')}]`;
   const users = owners.map((owner) => {
     const { publish, subscribe } = permissionsOf(owner);
     return (
-      `    { user: ${quote(owner)}, password: ${quote(options.passwords[owner])}, permissions: {\n` +
+      `    { user: ${quote(owner)}, password: ${quote(passwords[owner])}, permissions: {\n` +
       `      publish: { allow: ${list(publish)} },\n      subscribe: { allow: ${list(subscribe)} } } }`
     );
   });
   return `# Generated from the contracts: do not edit.
-host: ${quote(options.host)}
-port: ${options.port}
-max_payload: 1MB
-jetstream: { store_dir: ${quote(options.storeDir)}, max_file_store: ${options.maxStoreBytes ?? 20 * 1024 ** 3} }
 authorization: {
   users: [
-    { user: ${quote(ADMIN_USER)}, password: ${quote(options.passwords[ADMIN_USER])} }
+    { user: ${quote(ADMIN_USER)}, password: ${quote(passwords[ADMIN_USER])} }
 ${users.join('\n')}
   ]
 }
 `;
+}
+
+export interface NatsServerOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly storeDir: string;
+  readonly passwords: NatsPasswords;
+  /** Most that JetStream may take on disk. Default 20 GiB. */
+  readonly maxStoreBytes?: number;
+}
+
+/** A complete configuration for `nats-server`. */
+export function natsServerConfig(options: NatsServerOptions): string {
+  return `host: ${JSON.stringify(options.host)}
+port: ${options.port}
+max_payload: 1MB
+jetstream: { store_dir: ${JSON.stringify(options.storeDir)}, max_file_store: ${options.maxStoreBytes ?? 20 * 1024 ** 3} }
+${natsAuthorization(options.passwords)}`;
 }
