@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { owners, type Owner } from '@gitway/contracts';
+import { owners } from '@gitway/contracts';
+import { ADMIN_USER } from '@gitway/messaging';
 import { z } from 'zod';
 import { readJsonFile, writeFileWhole, writeJsonFile, type StateDirectory } from './state-directory.ts';
 
@@ -7,7 +8,7 @@ const secretsSchema = z.object({
   postgresPassword: z.string(),
   /** Per service, its role in PostgreSQL. */
   databasePasswords: z.record(z.string(), z.string()),
-  /** Per service, its user in NATS; and `admin`, who creates streams and buckets. */
+  /** Per service, its user in NATS; and the administrator, who creates streams and buckets. */
   natsPasswords: z.record(z.string(), z.string()),
   /** What the console shows to the services. */
   internalToken: z.string(),
@@ -27,11 +28,13 @@ export function loadSecrets(state: StateDirectory): { secrets: Secrets; created:
   const secrets = secretsSchema.parse({
     ...generate(),
     ...known,
-    natsPasswords: { ...generatePasswords(['admin', ...owners]), ...known?.natsPasswords },
+    natsPasswords: { ...generatePasswords([ADMIN_USER, ...owners]), ...known?.natsPasswords },
     databasePasswords: { ...generatePasswords(owners), ...known?.databasePasswords },
   });
-  writeJsonFile(state.secrets, secrets, 0o600);
-  writeFileWhole(state.demoKey, `${secrets.demoKey}\n`, 0o600);
+  if (JSON.stringify(secrets) !== JSON.stringify(known)) {
+    writeJsonFile(state.secrets, secrets, 0o600);
+    writeFileWhole(state.demoKey, `${secrets.demoKey}\n`, 0o600);
+  }
   return { secrets, created: known === null };
 }
 
@@ -47,7 +50,7 @@ function generate(): Omit<Secrets, 'natsPasswords' | 'databasePasswords'> {
   };
 }
 
-function generatePasswords(names: readonly (Owner | 'admin')[]): Record<string, string> {
+function generatePasswords(names: readonly string[]): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, token()]));
 }
 

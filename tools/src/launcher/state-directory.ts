@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   symlinkSync,
   unlinkSync,
   writeFileSync,
@@ -48,6 +49,9 @@ export class StateDirectory {
   get demoKey(): string {
     return join(this.path, 'demo-key');
   }
+  get gitToken(): string {
+    return join(this.path, 'git-token');
+  }
   get platform(): string {
     return join(this.path, 'platform.json');
   }
@@ -60,6 +64,11 @@ export class StateDirectory {
     for (const directory of [this.path, this.data, this.logs, this.run]) {
       mkdirSync(directory, { recursive: true, mode: 0o755 });
     }
+  }
+
+  /** What says that a platform runs here. */
+  removeAccess(): void {
+    rmSync(this.platform, { force: true });
   }
 
   /** A gateway's working directory, by a path that is short enough for its sockets: through a link where need be. */

@@ -13,8 +13,8 @@ export type ProcessState = 'stopped' | 'waiting' | 'starting' | 'ready' | 'stopp
 export interface ProcessSurroundings {
   readonly runDirectory: string;
   readonly logFile: string;
-  /** Command and arguments put before the process's own, so that it dies with the launcher. */
-  readonly deathGuard: readonly string[];
+  /** Command and arguments put before the process's own, so that it gets this signal when the launcher dies. */
+  readonly deathGuard: (signal: NodeJS.Signals) => readonly string[];
   readonly onEvent: (event: ProcessEvent) => void;
 }
 
@@ -26,7 +26,7 @@ export interface ProcessEvent {
 
 const POLL_MS = 40;
 /** A process that dies this often before it was ever ready will not come up by itself. */
-const START_ATTEMPTS = 5;
+const START_ATTEMPTS = 6;
 
 /** One process kept alive: started when asked, restarted with back-off when it dies, ended when asked. */
 export class ManagedProcess {
@@ -129,7 +129,10 @@ export class ManagedProcess {
   private spawn(): void {
     if (!this.wanted) return;
     const { spec, around } = this;
-    const [command, ...args] = [...around.deathGuard, spec.command, ...spec.args] as [string, ...string[]];
+    const [command, ...args] = [...around.deathGuard(spec.deathSignal ?? 'SIGKILL'), spec.command, ...spec.args] as [
+      string,
+      ...string[],
+    ];
     const log = openSync(around.logFile, 'a', 0o600);
     const out = spec.stdoutFile === undefined ? log : openSync(spec.stdoutFile, 'a', 0o640);
     const stdio: StdioOptions = ['ignore', out, log];

@@ -22,6 +22,8 @@ export interface ProcessSpec {
   readonly readyWithinMs: number;
   /** Asks it to end; after `graceMs` it is killed. */
   readonly stop: { readonly signal: NodeJS.Signals; readonly graceMs: number };
+  /** What the kernel sends it when the launcher dies, where it can; SIGKILL by default. */
+  readonly deathSignal?: 'SIGTERM' | 'SIGINT';
   /** Standard output is appended here and not to the log file. Its reader bounds its size. */
   readonly stdoutFile?: string;
   /** Runs as this user and group (PostgreSQL never runs as root). */

@@ -6,6 +6,7 @@ import { connect } from 'node:net';
 export type ReadinessProbe =
   | { readonly kind: 'http'; readonly url: string }
   | { readonly kind: 'tcp'; readonly port: number }
+  | { readonly kind: 'socket'; readonly path: string }
   | { readonly kind: 'file'; readonly path: string };
 
 const PROBE_TIMEOUT_MS = 2_000;
@@ -13,11 +14,14 @@ const PROBE_TIMEOUT_MS = 2_000;
 /** Null when ready, else why not yet, in words. */
 export async function probe(target: ReadinessProbe): Promise<string | null> {
   if (target.kind === 'file') return existsSync(target.path) ? null : `${target.path} does not exist`;
-  return target.kind === 'http' ? probeHttp(target.url) : probeTcp(target.port);
+  if (target.kind === 'http') return probeHttp(target.url);
+  return target.kind === 'tcp'
+    ? probeConnect({ host: '127.0.0.1', port: target.port })
+    : probeConnect({ path: target.path });
 }
 
 export function describeProbe(target: ReadinessProbe): string {
-  if (target.kind === 'file') return target.path;
+  if (target.kind === 'file' || target.kind === 'socket') return target.path;
   return target.kind === 'http' ? target.url : `127.0.0.1:${target.port}`;
 }
 
@@ -37,15 +41,16 @@ function probeHttp(url: string): Promise<string | null> {
   });
 }
 
-function probeTcp(port: number): Promise<string | null> {
+function probeConnect(to: { host: string; port: number } | { path: string }): Promise<string | null> {
+  const where = 'port' in to ? `port ${to.port}` : to.path;
   return new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port, timeout: PROBE_TIMEOUT_MS });
+    const socket = connect({ ...to, timeout: PROBE_TIMEOUT_MS });
     const end = (outcome: string | null) => {
       socket.destroy();
       resolve(outcome);
     };
     socket.on('connect', () => end(null));
-    socket.on('timeout', () => end(`nothing accepts on port ${port}`));
-    socket.on('error', (error) => end(`port ${port}: ${error.message}`));
+    socket.on('timeout', () => end(`nothing accepts on ${where}`));
+    socket.on('error', (error) => end(`${where}: ${error.message}`));
   });
 }

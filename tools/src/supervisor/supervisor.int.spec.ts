@@ -91,13 +91,13 @@ describe('supervisor', () => {
     const tested = supervisor();
     const broken = spec('validator', 'service', { args: ['-e', 'console.error("no such database"); process.exit(3)'] });
     const outcome = tested.start([broken]);
-    await expect(outcome).rejects.toThrow(/validator ended 5 times: exit code 3[^]*no such database[^]*validator\.log/);
+    await expect(outcome).rejects.toThrow(/validator ended 6 times: exit code 3[^]*no such database[^]*validator\.log/);
   });
 
   it('names a command that does not exist', async () => {
     const tested = supervisor();
     await expect(tested.start([spec('nats', 'server', { command: '/nowhere/nats-server' })])).rejects.toThrow(
-      /nats ended 5 times[^]*\/nowhere\/nats-server|nats ended 5 times: it could not be run/,
+      /nats ended 6 times[^]*\/nowhere\/nats-server|nats ended 6 times: it could not be run/,
     );
   });
 
@@ -122,8 +122,8 @@ describe('supervisor', () => {
   });
 
   it('leaves nothing behind when its own process is killed', async () => {
-    if (findDeathGuard().length === 0) return;
-    const guard = findDeathGuard();
+    const guard = findDeathGuard()('SIGKILL');
+    if (guard.length === 0) return;
     const script = `const { spawn } = require('child_process');
       const child = spawn(${JSON.stringify(guard[0])}, [...${JSON.stringify(guard.slice(1))}, 'sleep', '600'], { detached: true });
       console.log(child.pid); setInterval(() => {}, 1000);`;

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { InvalidInputError, NotFoundError } from '@gitway/errors';
@@ -101,9 +102,14 @@ export class Supervisor {
   }
 }
 
-/** Linux: the kernel kills the child when the launcher dies (prctl PR_SET_PDEATHSIG). Elsewhere the next start does. */
-export function findDeathGuard(path = process.env['PATH'] ?? ''): readonly string[] {
-  if (process.platform !== 'linux') return [];
-  const found = path.split(delimiter).find((directory) => directory !== '' && existsSync(join(directory, 'setpriv')));
-  return found === undefined ? [] : [join(found, 'setpriv'), '--pdeathsig', 'KILL', '--'];
+/** Linux: the kernel signals the child when the launcher dies (prctl PR_SET_PDEATHSIG). Elsewhere the next start ends it. */
+export function findDeathGuard(path = process.env['PATH'] ?? ''): (signal: NodeJS.Signals) => readonly string[] {
+  if (process.platform !== 'linux') return () => [];
+  const folders = [...path.split(delimiter), '/usr/bin', '/bin'];
+  const folder = folders.find((candidate) => candidate !== '' && existsSync(join(candidate, 'setpriv')));
+  if (folder === undefined) return () => [];
+  const setpriv = join(folder, 'setpriv');
+  // Other implementations (BusyBox) have no such option.
+  const works = spawnSync(setpriv, ['--pdeathsig', 'KILL', '--', 'true'], { stdio: 'ignore' }).status === 0;
+  return works ? (signal) => [setpriv, '--pdeathsig', signal.slice(3), '--'] : () => [];
 }
