@@ -12,7 +12,7 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-const commands = ['start', 'demo', 'reset', 'bench', 'test', 'check', 'gitway'];
+const commands = ['start', 'demo', 'reset', 'bench', 'test', 'check', 'generate', 'gitway'];
 const [command, ...args] = process.argv.slice(2);
 
 main().catch((error) => {

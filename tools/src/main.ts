@@ -7,6 +7,7 @@ const commands: Record<string, (args: readonly string[]) => Promise<number>> = {
   demo: async (args) => (await import('./demo/demo-command.ts')).demoCommand(args),
   bench: async (args) => (await import('./run-package.ts')).runPackage('bench', args),
   gitway: async (args) => (await import('./run-package.ts')).runPackage('gitway', args),
+  generate: async () => (await import('./generate/generate-command.ts')).generateCommand(),
   test: async (args) => (await import('./test-runner/test-command.ts')).testCommand(args),
   check: async (args) => (await import('./test-runner/test-command.ts')).checkCommand(args),
 };
