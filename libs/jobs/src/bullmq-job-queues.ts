@@ -36,6 +36,7 @@ export class BullmqJobQueues extends JobQueues {
 
   async close(): Promise<void> {
     await Promise.all([...this.queues.values()].map((queue) => queue.close()));
+    this.store.abandon();
   }
 
   /** Once it has succeeded it is not done again; a failure is forgotten, so that the next caller tries. */

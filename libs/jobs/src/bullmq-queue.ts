@@ -1,4 +1,4 @@
-import { type Job, type Queue, UnrecoverableError } from 'bullmq';
+import { type Job, type Queue, UnrecoverableError, type Worker } from 'bullmq';
 import { isRetryable, messageOf, TransientError } from '@gitway/errors';
 import type { Logger } from '@gitway/observability';
 import { type JobEnvelope, runSealed, seal, sealWithoutStory } from './envelope.ts';
@@ -7,8 +7,8 @@ import { decodeId, encodeId, jobIdOf } from './ids.ts';
 import type { Store } from './store.ts';
 
 /** How long one command to the store may take before its caller is told that the store does not answer. */
-const COMMAND_TIMEOUT_MS = 10_000;
-const CLOSE_TIMEOUT_MS = 10_000;
+const COMMAND_TIMEOUT_MS = 5_000;
+const CLOSE_TIMEOUT_MS = 5_000;
 const RESTART_PAUSE_MS = 1_000;
 
 /**
@@ -171,7 +171,7 @@ export class BullmqJobQueue<Data> implements JobQueue<Data> {
       await worker.waitUntilReady();
       while (!this.closing && worker.isRunning()) await this.pause(RESTART_PAUSE_MS);
     } finally {
-      await within(worker.close(), CLOSE_TIMEOUT_MS).catch(() => worker.close(true).catch(() => {}));
+      await within(worker.close(), CLOSE_TIMEOUT_MS).catch(() => abandon(worker));
     }
   }
 
@@ -206,6 +206,16 @@ export class BullmqJobQueue<Data> implements JobQueue<Data> {
     this.lastErrorAt = now;
     this.log.warn({ queue: this.name, error: messageOf(error) }, what);
   }
+}
+
+/**
+ * A worker that is closed while its connection is being made anew waits for ever (BullMQ awaits an `end` that ioredis
+ * does not emit then). What keeps the process alive is taken from it; the lock of the job that it holds runs out, and
+ * another process takes the job.
+ */
+async function abandon(worker: Worker): Promise<void> {
+  const { lockManager } = worker as unknown as { lockManager: { close(): Promise<void> } };
+  await Promise.allSettled([lockManager.close(), within(worker.getBackend().close(true), 1_000)]);
 }
 
 async function within<T>(work: Promise<T>, timeoutMs: number): Promise<T> {

@@ -31,6 +31,8 @@ export interface Store {
   prepare(): Promise<void>;
   queue(name: string): Queue;
   worker(name: string, processor: Processor, concurrency: number): Worker;
+  /** Nothing connects again from here on. */
+  abandon(): void;
 }
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -68,6 +70,7 @@ function postgresStore(databaseUrl: string, workerOptions: (concurrency: number)
   // BullMQ types its classes by backend; queues of either store are used alike, so the type of one stands for both.
   const backend = createPostgresBackend as unknown as BackendFactory<never, never>;
   return {
+    abandon: () => {},
     async prepare() {
       const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
       client.on('error', () => {}); // The query that meets it rejects as well.
@@ -94,13 +97,17 @@ function redisStore(
   prefix: string,
   workerOptions: (concurrency: number) => CommonWorkerOptions,
 ): Store {
+  let abandoned = false;
   const connection = {
     url: redisUrl,
     connectTimeout: CONNECT_TIMEOUT_MS,
-    retryStrategy: (times: number) => Math.min(100 * times, 2_000),
+    retryStrategy: (times: number) => (abandoned ? null : Math.min(100 * times, 2_000)),
   };
   return {
     prepare: async () => {},
+    abandon: () => {
+      abandoned = true;
+    },
     // Who adds a job learns within seconds that Redis is away; a worker waits for it as long as it takes.
     queue: (name) =>
       new Queue(name, { connection: { ...connection, maxRetriesPerRequest: 5 }, prefix }, createRedisBackend),
