@@ -1,0 +1,107 @@
+import { countFindings, type Finding } from '@gitway/contracts';
+import { locationOf, type EnvironmentResource } from '@gitway/resources';
+import { collectFiles, type Located } from './collect-files.ts';
+import { compileEnvironment, type EnvironmentOutcome } from './environment/compile-environment.ts';
+import type { CompileContext } from './environment/context.ts';
+import { finding, hasErrors, orderFindings } from './findings.ts';
+import { noCache } from './memory-cache.ts';
+import { ResourceIndex } from './resource-index.ts';
+import type { CompiledEnvironment, CompileOptions, CompileResult, WorkspaceReader } from './workspace.ts';
+
+/**
+ * Compiles a workspace for each environment that follows a branch: files → resources → units → snapshot, or findings
+ * that say where and what to do. What concerns a file refuses every environment; what concerns one environment (its
+ * patches, variables, routes, gateways) refuses that one alone. Equal content gives equal digests, whatever the order.
+ */
+export async function compileWorkspace(reader: WorkspaceReader, options: CompileOptions): Promise<CompileResult> {
+  const cache = options.cache ?? noCache;
+  const breathe = options.breathe ?? (() => Promise.resolve());
+  const files = await collectFiles(reader, cache, breathe);
+  const index = new ResourceIndex(files.resources, files.broken);
+  const context: CompileContext = {
+    entries: files.entries,
+    reader,
+    cache,
+    index,
+    drivers: options.drivers,
+    breathe,
+    documents: new Map(),
+    referenced: new Set(),
+  };
+  const branches = branchesOf(index);
+  const shared: Finding[] = [...files.findings, ...index.findings, ...branches.findings];
+  const chosen = index
+    .all('Environment')
+    .filter(({ resource }) => options.branch === undefined || branches.of.get(resource.name) === options.branch);
+  const outcomes: EnvironmentOutcome[] = [];
+  for (const environment of chosen) outcomes.push(await compileEnvironment(environment, context));
+
+  for (const [path, problem] of files.unreadable) if (!context.referenced.has(path)) shared.push(problem);
+  const broken = files.broken.filter(({ kind }) => kind === 'Environment').map(({ name }) => name);
+  if (chosen.length === 0 && broken.length === 0) shared.push(noEnvironment(options.branch, branches.of));
+
+  const refuseAll = hasErrors(shared);
+  const sharedOnce = orderFindings(shared);
+  const environments = outcomes.map((outcome): CompiledEnvironment => {
+    const findings = orderFindings(outcome.findings);
+    const refused = refuseAll || hasErrors(findings);
+    const counts = countFindings([...sharedOnce, ...findings]);
+    const { name } = outcome;
+    if (refused) return { name, snapshot: null, digest: null, units: new Map(), findings, counts };
+    return { name, snapshot: outcome.snapshot, digest: outcome.digest, units: outcome.units, findings, counts };
+  });
+  for (const name of new Set(broken)) {
+    if (environments.some((environment) => environment.name === name) || !/^[a-z0-9-]{1,63}$/.test(name)) continue;
+    const counts = countFindings(sharedOnce);
+    environments.push({ name, snapshot: null, digest: null, units: new Map(), findings: [], counts });
+  }
+  const findings = orderFindings([...shared, ...outcomes.flatMap((outcome) => outcome.findings)]);
+  return { environments, findings, counts: countFindings(findings) };
+}
+
+/** The branch that each environment follows: its own, or that of the environment that it promotes from. */
+function branchesOf(index: ResourceIndex): { of: Map<string, string>; findings: Finding[] } {
+  const of = new Map<string, string>();
+  const findings: Finding[] = [];
+  for (const environment of index.all('Environment')) {
+    const path: string[] = [];
+    let current: Located | undefined = environment;
+    while (current !== undefined) {
+      const { resource }: Located = current;
+      const spec = resource.value.spec as EnvironmentResource['spec'];
+      if (path.includes(resource.name)) {
+        if (resource.name !== environment.resource.name) break;
+        const message = `Environments promote from each other in a circle: ${[...path, resource.name].join(' ← ')}.`;
+        const place = locationOf(environment.resource, ['spec', 'promoteFrom']);
+        findings.push(finding('promotion-circle', 'error', place, message, 'One of them must be the first.'));
+        break;
+      }
+      path.push(resource.name);
+      if (spec.source !== undefined && !of.has(environment.resource.name))
+        of.set(environment.resource.name, spec.source.branch);
+      const from: string | undefined = spec.promoteFrom;
+      if (from === undefined) break;
+      if (resource === environment.resource) {
+        const unknown = index.unknownReference('Environment', from, () =>
+          locationOf(resource, ['spec', 'promoteFrom']),
+        );
+        if (unknown !== undefined) findings.push(unknown);
+      }
+      current = index.get('Environment', from);
+    }
+  }
+  return { of, findings };
+}
+
+function noEnvironment(branch: string | undefined, branches: ReadonlyMap<string, string>): Finding {
+  const followed = [...new Set(branches.values())].sort();
+  const message =
+    branch === undefined
+      ? 'There is no Environment, so nothing can go live.'
+      : `No Environment follows the branch \`${branch}\`, so nothing can go live.`;
+  const hint =
+    followed.length === 0
+      ? 'Add a resource of kind Environment.'
+      : `Branches that are followed: ${followed.join(', ')}.`;
+  return finding('no-environment', 'error', {}, message, hint);
+}

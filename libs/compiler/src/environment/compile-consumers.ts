@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { digestOf, type ConsumersUnit, type Finding } from '@gitway/contracts';
+import type { ConsumerResource } from '@gitway/resources';
+import { compare, finding } from '../findings.ts';
+import type { CompileContext } from './context.ts';
+import type { FilledIn } from './fill-in.ts';
+
+/** Consumers in shards by the first two hex digits of the SHA-256 of their names. Expects them in order of name. */
+export function compileConsumers(consumers: readonly FilledIn[], context: CompileContext) {
+  const findings: Finding[] = [];
+  const shards = new Map<string, FilledIn[]>();
+  const bearers = new Map<string, FilledIn>();
+  for (const consumer of consumers) {
+    findings.push(...consumer.findings);
+    if (consumer.spec === null) continue;
+    const spec = consumer.spec as ConsumerResource['spec'];
+    (spec.plans ?? []).forEach((name, index) => {
+      const unknown = context.index.unknownReference('Plan', name, () => consumer.placeOf(['spec', 'plans', index]));
+      if (unknown !== undefined) findings.push(unknown);
+    });
+    (spec.credentials?.apiKeys ?? []).forEach(({ sha256 }, index) => {
+      const hash = sha256.toLowerCase();
+      const bearer = bearers.get(hash);
+      if (bearer === undefined) bearers.set(hash, consumer);
+      else if (bearer !== consumer) findings.push(sharedKey(consumer, bearer, index));
+    });
+    const shard = shardOf(consumer.resource.name);
+    const members = shards.get(shard);
+    if (members === undefined) shards.set(shard, [consumer]);
+    else members.push(consumer);
+  }
+  const units = [...shards]
+    .sort(([a], [b]) => compare(a, b))
+    .map(([name, members]) => shardUnit(name, members, context));
+  return { units, findings };
+}
+
+const shardNames = new Map<string, string>();
+
+function shardOf(name: string): string {
+  const known = shardNames.get(name);
+  if (known !== undefined) return known;
+  if (shardNames.size > 200_000) shardNames.clear();
+  const shard = createHash('sha256').update(name).digest('hex').slice(0, 2);
+  shardNames.set(name, shard);
+  return shard;
+}
+
+function shardUnit(
+  name: string,
+  members: readonly FilledIn[],
+  { cache }: CompileContext,
+): { unit: ConsumersUnit; digest: string } {
+  const key = `consumers:${name}:${members.map((member) => member.id).join('\n')}`;
+  const kept = cache.get(key) as { unit: ConsumersUnit; digest: string } | undefined;
+  if (kept !== undefined) return kept;
+  const unit: ConsumersUnit = {
+    kind: 'consumers',
+    name,
+    consumers: members.map(({ resource, spec }) => {
+      const { owner, credentials, plans, suspended } = spec as ConsumerResource['spec'];
+      return {
+        name: resource.name,
+        owner: owner ?? resource.value.metadata.annotations?.['gitway.dev/owner'] ?? null,
+        keyHashes: [...new Set((credentials?.apiKeys ?? []).map((apiKey) => apiKey.sha256.toLowerCase()))].sort(
+          compare,
+        ),
+        plans: [...(plans ?? [])].sort(compare),
+        suspended: suspended ?? false,
+      };
+    }),
+  };
+  const made = { unit, digest: digestOf(unit) };
+  cache.set(key, made);
+  return made;
+}
+
+function sharedKey(consumer: FilledIn, bearer: FilledIn, index: number): Finding {
+  const path = ['spec', 'credentials', 'apiKeys', index, 'sha256'];
+  const message = `Consumer \`${bearer.resource.name}\` has the same key; a call with it could be either's.`;
+  return {
+    ...finding(
+      'duplicate-credential',
+      'error',
+      consumer.placeOf(path),
+      message,
+      'Give each consumer a key of its own.',
+    ),
+    related: [{ where: bearer.placeOf(['metadata', 'name']), message: 'The other bearer is here.' }],
+  };
+}

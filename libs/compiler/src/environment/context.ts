@@ -1,0 +1,101 @@
+import type { Finding, Location, Unit } from '@gitway/contracts';
+import type { GatewayResource, Path, PlanResource, PolicyFields, PolicyResource } from '@gitway/resources';
+import type { CollectedFiles } from '../collect-files.ts';
+import { compare, finding } from '../findings.ts';
+import type { OpenApiReading } from '../openapi/read-openapi.ts';
+import type { ResourceIndex } from '../resource-index.ts';
+import type { CompileCache, DriverCheck, WorkspaceReader } from '../workspace.ts';
+import type { FilledIn } from './fill-in.ts';
+
+/** What stays the same over one compile. */
+export interface CompileContext {
+  readonly entries: CollectedFiles['entries'];
+  readonly reader: WorkspaceReader;
+  readonly cache: CompileCache;
+  readonly index: ResourceIndex;
+  readonly drivers: Readonly<Record<string, DriverCheck>>;
+  readonly breathe: () => Promise<void>;
+  /** OpenAPI documents under way or read in this compile, by path. */
+  readonly documents: Map<string, Promise<OpenApiReading>>;
+  /** Paths that some API names as its document. */
+  readonly referenced: Set<string>;
+}
+
+export interface NamedPolicy {
+  readonly id: string;
+  readonly policy: PolicyFields;
+}
+
+/** What one environment's APIs are compiled with. */
+export interface EnvironmentContext extends CompileContext {
+  readonly policies: ReadonlyMap<string, NamedPolicy>;
+  /** Policies with a selector, in the order of their merge. */
+  readonly selectingPolicies: readonly (NamedPolicy & { labels: Readonly<Record<string, string>> })[];
+  readonly openingPlans: readonly {
+    name: string;
+    names: ReadonlySet<string>;
+    labels: Readonly<Record<string, string>> | undefined;
+  }[];
+  readonly driverNames: readonly string[];
+  readonly driverFindings: (
+    unit: Unit,
+    placeOf: (path: Path) => Location,
+    fieldOf: (field: string) => string,
+  ) => Finding[];
+}
+
+export function environmentContext(
+  base: CompileContext,
+  filled: { policies: readonly FilledIn[]; plans: readonly FilledIn[]; gateways: readonly FilledIn[] },
+): EnvironmentContext {
+  const policies = new Map<string, NamedPolicy>();
+  const selecting: {
+    id: string;
+    policy: PolicyFields;
+    labels: Record<string, string>;
+    priority: number;
+    name: string;
+  }[] = [];
+  for (const { id, resource, spec } of filled.policies) {
+    if (spec === null) continue;
+    const { selector, priority = 0, ...policy } = spec as PolicyResource['spec'];
+    policies.set(resource.name, { id, policy });
+    if (selector !== undefined) selecting.push({ id, policy, labels: selector.labels, priority, name: resource.name });
+  }
+  selecting.sort((a, b) => a.priority - b.priority || compare(a.name, b.name));
+
+  const openingPlans = filled.plans.flatMap(({ resource, spec }) => {
+    const apis = (spec as PlanResource['spec'] | null)?.apis;
+    if (apis === undefined) return [];
+    return [{ name: resource.name, names: new Set(apis.names), labels: apis.selector?.labels }];
+  });
+  const gateways = filled.gateways.flatMap(({ resource, spec }) =>
+    spec === null ? [] : [{ name: resource.name, driver: (spec as GatewayResource['spec']).driver as string }],
+  );
+  return {
+    ...base,
+    policies,
+    selectingPolicies: selecting,
+    openingPlans,
+    driverNames: gateways.map(({ name, driver }) => `${name}=${driver}`),
+    driverFindings: (unit, placeOf, fieldOf) =>
+      gateways.flatMap(({ name, driver }) =>
+        (base.drivers[driver]?.(unit) ?? []).map(({ field, message }) => {
+          const path =
+            field === null
+              ? []
+              : fieldOf(field)
+                  .split('.')
+                  .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+          const hint = 'Choose what the gateway can do, or another gateway for this environment.';
+          return finding(
+            'unsupported-by-gateway',
+            'error',
+            placeOf(path),
+            `Gateway \`${name}\` (${driver}) cannot honour this: ${message}`,
+            hint,
+          );
+        }),
+      ),
+  };
+}

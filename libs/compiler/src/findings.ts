@@ -1,0 +1,25 @@
+import type { Finding, Location, Severity } from '@gitway/contracts';
+
+export function finding(rule: string, severity: Severity, where: Location, message: string, hint?: string): Finding {
+  return { rule, severity, where, message, ...(hint === undefined ? {} : { hint }) };
+}
+
+export const hasErrors = (findings: readonly Finding[]) => findings.some((item) => item.severity === 'error');
+
+/** Each finding once; errors first, then by file and place. */
+export function orderFindings(findings: Iterable<Finding>): Finding[] {
+  const once = new Map<string, Finding>();
+  for (const item of findings) once.set(JSON.stringify([item.rule, item.severity, item.where, item.message]), item);
+  return [...once.values()].sort(
+    (a, b) =>
+      weight[a.severity] - weight[b.severity] ||
+      compare(a.where.file ?? '', b.where.file ?? '') ||
+      (a.where.range?.line ?? 0) - (b.where.range?.line ?? 0) ||
+      (a.where.range?.column ?? 0) - (b.where.range?.column ?? 0) ||
+      compare(a.rule, b.rule) ||
+      compare(a.message, b.message),
+  );
+}
+
+export const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+const weight: Record<Severity, number> = { error: 0, warning: 1, info: 2 };

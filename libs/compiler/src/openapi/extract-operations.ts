@@ -1,0 +1,47 @@
+import type { Operation } from '@gitway/contracts';
+import { compare } from '../findings.ts';
+
+const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query'];
+
+export interface ExtractedOperations {
+  readonly operations: Operation[];
+  /** `operationId`s that stand at more than one operation; all but the first are called by method and path. */
+  readonly duplicates: { id: string; path: string; method: string }[];
+}
+
+/** The operations of a document that was found to be OpenAPI. `resolve` follows a `$ref` of a path item. */
+export function extractOperations(
+  document: Record<string, unknown>,
+  resolve: (reference: string) => unknown,
+): ExtractedOperations {
+  const found: { path: string; method: string; id: string | undefined }[] = [];
+  for (const [path, item] of Object.entries(mapping(document['paths']))) {
+    if (!path.startsWith('/')) continue;
+    const declared = mapping(item);
+    const reference = declared['$ref'];
+    const members = typeof reference === 'string' ? { ...mapping(resolve(reference)), ...declared } : declared;
+    for (const method of methods) {
+      const operation = members[method];
+      if (typeof operation !== 'object' || operation === null) continue;
+      const id = (operation as Record<string, unknown>)['operationId'];
+      found.push({
+        path,
+        method: method.toUpperCase(),
+        id: typeof id === 'string' && id !== '' ? id.slice(0, 200) : undefined,
+      });
+    }
+  }
+  found.sort((a, b) => compare(a.path, b.path) || compare(a.method, b.method));
+  const taken = new Set<string>();
+  const duplicates: ExtractedOperations['duplicates'] = [];
+  const operations = found.map(({ path, method, id }) => {
+    if (id !== undefined && taken.has(id)) duplicates.push({ id, path, method: method.toLowerCase() });
+    const own = id !== undefined && !taken.has(id) ? id : `${method.toLowerCase()} ${path}`;
+    taken.add(own);
+    return { id: own, method, path };
+  });
+  return { operations, duplicates };
+}
+
+export const mapping = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};

@@ -1,0 +1,32 @@
+import type { Range } from '@gitway/contracts';
+import { getLineColLocation, Source } from '@redocly/openapi-core';
+
+/** Positions in an OpenAPI document, by the parser that is quick for large ones. Made when the first is asked for. */
+export class DocumentPositions {
+  readonly #source: Source;
+
+  constructor(path: string, text: string) {
+    this.#source = new Source(`/${path}`, text);
+  }
+
+  rangeOf(path: readonly (string | number)[], part: 'key' | 'value' = 'value'): Range | undefined {
+    const steps = path.map((step) => String(step).replaceAll('~', '~0').replaceAll('/', '~1'));
+    return placeIn({ source: this.#source, pointer: `#/${steps.join('/')}`, reportOnKey: part === 'key' });
+  }
+}
+
+/** The first line of where a problem lies; undefined when the document's own parser cannot say. */
+export function placeIn(location: Parameters<typeof getLineColLocation>[0]): Range | undefined {
+  try {
+    const { start, end } = getLineColLocation(location);
+    const oneLine = end === undefined || end.line === start.line;
+    return {
+      line: start.line,
+      column: start.col,
+      endLine: start.line,
+      endColumn: oneLine ? (end?.col ?? start.col) : start.col + 1,
+    };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,186 @@
+import { digestOf, digestOfBytes, type Finding, type Operation } from '@gitway/contracts';
+import { decodeText, openApiLimits } from '@gitway/resources';
+import { finding } from '../findings.ts';
+import type { CompileCache, WorkspaceEntry, WorkspaceReader } from '../workspace.ts';
+import { extractOperations, mapping } from './extract-operations.ts';
+import { lintDocument } from './lint-document.ts';
+import { loadReferences, type LoadedFile } from './load-references.ts';
+import { parseDocument } from './parse-document.ts';
+import { DocumentPositions } from './positions.ts';
+
+/** What the compiler keeps of an OpenAPI document. */
+export interface OpenApiModel {
+  readonly title: string;
+  readonly version: string;
+  /** Of the document's bytes, or of all of its files where it refers to others. */
+  readonly digest: string;
+  readonly operations: readonly Operation[];
+}
+
+export interface OpenApiReading {
+  /** Null when the document cannot be used; its findings then hold an error. */
+  readonly model: OpenApiModel | null;
+  readonly findings: readonly Finding[];
+  /** Every file that it was made from, the document itself first. */
+  readonly madeFrom: readonly { readonly path: string; readonly oid: string }[];
+}
+
+/** Reads, judges and reduces the document at `entry`. A document is judged once for the same bytes in all its files. */
+export async function readOpenApi(
+  entry: WorkspaceEntry,
+  entries: ReadonlyMap<string, WorkspaceEntry>,
+  reader: WorkspaceReader,
+  cache: CompileCache,
+): Promise<OpenApiReading> {
+  const key = `openapi:${entry.oid}:${entry.path}`;
+  const kept = cache.get(key) as OpenApiReading | undefined;
+  if (kept?.madeFrom.every((file) => entries.get(file.path)?.oid === file.oid)) return kept;
+  const bytes = entry.size > openApiLimits.maxBytes ? undefined : await reader.read(entry.path);
+  const reading = await read(entry, bytes, entries, reader);
+  // A reading that failed for want of another file must be tried again when that file comes.
+  if (reading.cacheable) cache.set(key, reading);
+  return reading;
+}
+
+async function read(
+  entry: WorkspaceEntry,
+  bytes: Uint8Array | undefined,
+  entries: ReadonlyMap<string, WorkspaceEntry>,
+  reader: WorkspaceReader,
+): Promise<OpenApiReading & { cacheable: boolean }> {
+  const { path, oid } = entry;
+  const own = [{ path, oid }];
+  const refuse = (item: Finding) => ({ model: null, findings: [item], madeFrom: own, cacheable: bytes !== undefined });
+  if (bytes === undefined) {
+    return entry.size > openApiLimits.maxBytes
+      ? refuse(
+          finding(
+            'file-too-large',
+            'error',
+            { file: path },
+            `The document is larger than ${openApiLimits.maxBytes / 1e6} MB.`,
+            'Split it.',
+          ),
+        )
+      : refuse(
+          finding('missing-file', 'error', { file: path }, `\`${path}\` is listed but cannot be read.`, 'Try again.'),
+        );
+  }
+  const decoded = decodeText(bytes);
+  if ('problem' in decoded)
+    return refuse(finding('file-encoding', 'error', { file: path }, decoded.problem, decoded.hint));
+  const parsed = parseDocument(path, decoded.text);
+  if ('message' in parsed) {
+    const where = { file: path, ...(parsed.range === undefined ? {} : { range: parsed.range }) };
+    return refuse(
+      finding(parsed.rule, 'error', where, parsed.message, 'Mend the document; nothing of it can be used as it is.'),
+    );
+  }
+  const positions = new DocumentPositions(path, decoded.text);
+  const document = mapping(parsed.value);
+  const version = versionOf(document, path, positions);
+  if ('refusal' in version) return refuse(version.refusal);
+
+  const root: LoadedFile = { path, oid, text: decoded.text, value: parsed.value };
+  const { files, problems } = await loadReferences(root, entries, reader);
+  if (problems.length > 0) {
+    const findings = problems.map((problem) => {
+      const file = files.get(problem.file) ?? root;
+      const where = placeAt(file.path, new DocumentPositions(file.path, file.text), problem.pointer);
+      return finding(problem.rule, 'error', where, problem.message, problem.hint);
+    });
+    return { model: null, findings, madeFrom: own, cacheable: false };
+  }
+  const findings = [...version.findings, ...(await lintDocument(root, files))];
+  const madeFrom = [...files.values()].map((file) => ({ path: file.path, oid: file.oid }));
+  const { operations, duplicates } = extractOperations(document, (reference) => follow(reference, root, files));
+  for (const { id, path: where, method } of duplicates.slice(0, 20)) {
+    const field = ['paths', where, method, 'operationId'];
+    const message = `The operationId \`${id}\` is used more than once; this operation is called \`${method} ${where}\`.`;
+    findings.push(
+      finding(
+        'openapi-duplicate-operation-id',
+        'warning',
+        placeAt(path, positions, field),
+        message,
+        'Give every operation an id of its own.',
+      ),
+    );
+  }
+  const info = mapping(document['info']);
+  const model = {
+    title: text(info['title']),
+    version: text(info['version']),
+    digest:
+      files.size === 1
+        ? digestOfBytes(bytes)
+        : digestOf([...files.values()].map((file) => [file.path, digestOfBytes(file.text)]).sort()),
+    operations,
+  };
+  const usable = !findings.some((item) => item.severity === 'error');
+  return { model: usable ? model : null, findings, madeFrom, cacheable: true };
+}
+
+function versionOf(
+  document: Record<string, unknown>,
+  path: string,
+  positions: DocumentPositions,
+): { refusal: Finding } | { findings: Finding[] } {
+  const place = (field: string) => placeAt(path, positions, [field]);
+  const openapi = document['openapi'];
+  const supported = 'OpenAPI 3.0, 3.1 and 3.2 and Swagger 2.0 are read.';
+  if (typeof openapi === 'string' && /^3\.[012](\.|$)/.test(openapi)) return { findings: [] };
+  if (document['swagger'] === '2.0' || document['swagger'] === 2) {
+    const message = 'This is a Swagger 2.0 document; its operations are read as they are.';
+    return {
+      findings: [
+        finding('openapi-version', 'info', place('swagger'), message, 'Convert it to OpenAPI 3 when you can.'),
+      ],
+    };
+  }
+  const given = openapi ?? document['swagger'];
+  const message =
+    given === undefined
+      ? 'This is not an OpenAPI document: it has no `openapi` field.'
+      : `OpenAPI version \`${String(given).slice(0, 40)}\` is not supported.`;
+  return {
+    refusal: finding(
+      'openapi-version',
+      'error',
+      place(openapi === undefined ? 'swagger' : 'openapi'),
+      message,
+      supported,
+    ),
+  };
+}
+
+function placeAt(file: string, positions: DocumentPositions, pointer: readonly (string | number)[]) {
+  const range = positions.rangeOf(pointer);
+  return { file, ...(range === undefined ? {} : { range }), field: pointer.join('.') };
+}
+
+function follow(reference: string, root: LoadedFile, files: ReadonlyMap<string, LoadedFile>): unknown {
+  const [file = '', pointer = ''] = reference.split('#');
+  const folder = root.path.split('/').slice(0, -1);
+  for (const part of file.split('/')) {
+    if (part === '..') folder.pop();
+    else if (part !== '.' && part !== '') folder.push(part);
+  }
+  let value: unknown = (file === '' ? root : files.get(folder.join('/')))?.value;
+  for (const step of pointer.split('/').slice(1)) {
+    value = mapping(value)[unescape(step)];
+  }
+  return value;
+}
+
+function unescape(step: string): string {
+  const plain = step.replaceAll('~1', '/').replaceAll('~0', '~');
+  try {
+    return decodeURIComponent(plain);
+  } catch {
+    return plain;
+  }
+}
+
+const text = (value: unknown) =>
+  typeof value === 'string' || typeof value === 'number' ? String(value).slice(0, 500) : '';

@@ -1,0 +1,65 @@
+import type { Finding, Location } from '@gitway/contracts';
+import { kinds, locationOf, suggestionHint, type BrokenResource, type Kind } from '@gitway/resources';
+import type { Located } from './collect-files.ts';
+import { compare, finding } from './findings.ts';
+
+/** Every resource by kind and name. A name that is taken twice is an error, and stands for its first bearer meanwhile. */
+export class ResourceIndex {
+  readonly findings: Finding[] = [];
+  readonly #byKind = new Map<Kind, Map<string, Located>>(kinds.map((kind) => [kind, new Map()]));
+  /** Names of resources that exist but are not valid: a reference to one is not reported on top. */
+  readonly #broken = new Set<string>();
+
+  constructor(resources: readonly Located[], broken: readonly BrokenResource[]) {
+    for (const located of resources) {
+      const { kind, name } = located.resource;
+      const known = this.#byKind.get(kind)!;
+      const first = known.get(name);
+      if (first === undefined) known.set(name, located);
+      else this.#reportDuplicate(first, located);
+    }
+    for (const { kind, name } of broken) this.#broken.add(`${kind}/${name}`);
+  }
+
+  get(kind: Kind, name: string): Located | undefined {
+    return this.#byKind.get(kind)!.get(name);
+  }
+
+  isBroken(kind: Kind, name: string): boolean {
+    return this.#broken.has(`${kind}/${name}`);
+  }
+
+  /** In order of name. */
+  all(kind: Kind): Located[] {
+    return [...this.#byKind.get(kind)!.values()].sort((a, b) => compare(a.resource.name, b.resource.name));
+  }
+
+  /** A finding for a reference to nothing; undefined when there is such a resource, be it valid or not. */
+  unknownReference(kind: Kind, name: string, place: () => Location): Finding | undefined {
+    const known = this.#byKind.get(kind)!;
+    if (known.has(name) || this.isBroken(kind, name)) return undefined;
+    const hint = suggestionHint(name, known.keys(), 'There are');
+    return finding(
+      'unknown-reference',
+      'error',
+      place(),
+      `There is no ${kind} \`${name}\`.`,
+      hint ?? `Add a ${kind} of that name, or take the reference out.`,
+    );
+  }
+
+  #reportDuplicate(first: Located, second: Located): void {
+    const { kind, name } = second.resource;
+    const message = `There are two resources ${kind} \`${name}\`.`;
+    this.findings.push({
+      ...finding(
+        'duplicate-name',
+        'error',
+        locationOf(second.resource, ['metadata', 'name']),
+        message,
+        'Rename or delete one of them.',
+      ),
+      related: [{ where: locationOf(first.resource, ['metadata', 'name']), message: 'The other one is here.' }],
+    });
+  }
+}

@@ -1,0 +1,61 @@
+import type { Finding, FindingCounts, Snapshot, Unit } from '@gitway/contracts';
+
+/** One file of a workspace. `mode` is Git's; symlinks (`120000`) and submodules (`160000`) are never followed. */
+export interface WorkspaceEntry {
+  /** Relative to the repository's root, with "/". */
+  readonly path: string;
+  readonly mode: string;
+  /** Names the content: equal ids are equal bytes. A Git object id, or any other digest. */
+  readonly oid: string;
+  readonly size: number;
+}
+
+/** Where a compile gets its input from. It lists once and then reads only what it needs, several files at a time. */
+export interface WorkspaceReader {
+  list(): Promise<readonly WorkspaceEntry[]>;
+  /** The bytes of a listed file; undefined when it is gone (it is then reported as missing). */
+  read(path: string): Promise<Uint8Array | undefined>;
+}
+
+/** What a gateway's driver cannot honour of one unit. `field` is the unit's own, as in `policy.rateLimit.by`. */
+export interface DriverProblem {
+  readonly field: string | null;
+  readonly message: string;
+}
+export type DriverCheck = (unit: Unit) => readonly DriverProblem[];
+
+export interface CompileOptions {
+  /** Compile the environments that follow this branch (`main`, not a full ref); when not given, every environment. */
+  readonly branch?: string;
+  /** By driver name, as in `haproxy`. A driver that is not here cannot be used. */
+  readonly drivers: Readonly<Record<string, DriverCheck>>;
+  /** What was computed before. Keys hold the digest of all that an entry was made from, so entries never go stale. */
+  readonly cache?: CompileCache;
+  /** Awaited between documents, so that a long compile leaves room for other work. */
+  readonly breathe?: () => Promise<void>;
+}
+
+export interface CompileCache {
+  get(key: string): unknown;
+  set(key: string, value: object): void;
+}
+
+export interface CompiledEnvironment {
+  readonly name: string;
+  /** Null where the environment was refused. */
+  readonly snapshot: Snapshot | null;
+  readonly digest: string | null;
+  /** Every unit of the snapshot by its digest. */
+  readonly units: ReadonlyMap<string, Unit>;
+  /** Those of this environment alone. */
+  readonly findings: readonly Finding[];
+  /** With the findings that concern all environments. */
+  readonly counts: FindingCounts;
+}
+
+export interface CompileResult {
+  readonly environments: readonly CompiledEnvironment[];
+  /** Everything that was found, each once, errors first, then by place. */
+  readonly findings: readonly Finding[];
+  readonly counts: FindingCounts;
+}
