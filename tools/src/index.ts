@@ -11,3 +11,7 @@ export type { Secrets } from './launcher/secrets.ts';
 export { StateDirectory } from './launcher/state-directory.ts';
 export { formatFinding, lintRepository } from './lint/lint.ts';
 export { repositoryRoot } from './repository-root.ts';
+export { call, Traffic, type Call, type TrafficTarget } from './client/traffic.ts';
+export { haproxyCommand, serverStates, type ServerState } from './client/admin-socket.ts';
+export { demoSteps, runDemo, type StepOutcome } from './demo/run-demo.ts';
+export type { DemoContext, DemoStep } from './demo/context.ts';

@@ -63,20 +63,8 @@ function service(name: PlatformService, around: Surroundings): ProcessSpec {
 
 const ownVariables: Record<PlatformService, (around: Surroundings) => Record<string, string>> = {
   'git-watcher': ({ state, ports, secrets, example }) => ({
-    GITWAY_MIRRORS_DIR: join(state.data, 'mirrors'),
-    ...(example
-      ? {
-          GITWAY_SOURCES: JSON.stringify([
-            {
-              name: EXAMPLE_REPOSITORY,
-              url: `${local(ports['git'])}/${EXAMPLE_REPOSITORY}.git`,
-              branches: ['main'],
-              token: secrets.gitToken,
-              webhookSecret: secrets.webhookSecret,
-            },
-          ]),
-        }
-      : {}),
+    GITWAY_GIT_DATA_DIR: join(state.data, 'mirrors'),
+    ...(example ? { GITWAY_SOURCES: JSON.stringify([exampleSource(ports, secrets)]) } : noSourcesOfItsOwn()),
   }),
   validator: () => ({}),
   deployer: () => ({}),
@@ -94,6 +82,24 @@ const ownVariables: Record<PlatformService, (around: Surroundings) => Record<str
     ),
   }),
 };
+
+/** The example's repository, followed by webhook, and by polling in case one is lost. */
+function exampleSource(ports: Surroundings['ports'], secrets: Secrets): Record<string, unknown> {
+  return {
+    name: EXAMPLE_REPOSITORY,
+    url: `${local(ports['git'])}/${EXAMPLE_REPOSITORY}.git`,
+    branches: ['main'],
+    token: secrets.gitToken,
+    webhookSecret: secrets.webhookSecret,
+    pollInterval: '5s',
+    allowPrivate: true,
+  };
+}
+
+/** Without the example the sources are those of the launcher's own environment, if any. */
+function noSourcesOfItsOwn(): Record<string, string> {
+  return process.env['GITWAY_SOURCES'] === undefined ? { GITWAY_SOURCES: '[]' } : {};
+}
 
 function agent(site: GatewaySite, around: Surroundings): ProcessSpec {
   const { state, ports, haproxy } = around;
