@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Run } from '../run.ts';
 import type { ServerName } from '../server.ts';
 import { firstLine, type Candidate } from './check-installation.ts';
 import { aptNamesToUnpack, missingLibraries } from './apt-packages.ts';
 import { programs } from './programs.ts';
+import { libraryFolders, programIn, unpackedBinary } from './unpacked.ts';
 
 export interface AptContext {
   readonly run: Run;
@@ -14,6 +15,10 @@ export interface AptContext {
   readonly platformId: string;
   readonly root: boolean;
   readonly say: (step: string, message: string) => void;
+  /** Where the system keeps its package lists. */
+  readonly systemLists?: string;
+  /** What says whether a package may start its service. */
+  readonly policyFile?: string;
 }
 
 /** Why a way came to nothing; the next one is tried. */
@@ -27,6 +32,7 @@ export async function unpackFromApt(server: ServerName, context: AptContext): Pr
   const target = join(context.cacheDir, `${server}-${context.platformId}`);
   const cached = programIn(server, target);
   if (cached !== null) return cached;
+  rmSync(target, { recursive: true, force: true });
 
   const draft = `${target}.${randomUUID()}`;
   const debs = join(draft, 'debs');
@@ -64,14 +70,14 @@ function publish(draft: string, target: string): void {
   }
 }
 
-interface Apt {
+export interface Apt {
   get(args: readonly string[], cwd?: string): ReturnType<Run>;
   cache(args: readonly string[]): ReturnType<Run>;
   update(): Promise<void>;
 }
 
 /** apt-get with package lists: the system's, or without root and lists, a private copy in the cache. */
-async function preparedApt(context: AptContext): Promise<Apt> {
+export async function preparedApt(context: AptContext): Promise<Apt> {
   const lists = join(context.cacheDir, 'apt', 'lists');
   const archives = join(context.cacheDir, 'apt', 'cache');
   const own = ['-o', `Dir::State::lists=${lists}`, '-o', `Dir::Cache=${archives}`];
@@ -94,7 +100,7 @@ async function preparedApt(context: AptContext): Promise<Apt> {
     const result = await get(['update']);
     if (result.code !== 0) throw new WayFailed(`apt-get update failed: ${firstLine(result.stderr)}`);
   };
-  if (!usesOwn && !hasLists('/var/lib/apt/lists')) await update();
+  if (!usesOwn && !hasLists(context.systemLists ?? '/var/lib/apt/lists')) await update();
   const cache: Apt['cache'] = (args) => context.run('apt-cache', [...options(), ...args]);
   return { get, cache, update };
 }
@@ -161,77 +167,10 @@ async function completeLibraries(
 }
 
 async function missingIn(server: ServerName, root: string, context: AptContext): Promise<string[]> {
-  const candidate = programIn(server, dirname(root));
-  if (candidate === null) throw new WayFailed(`the package holds no ${programs[server].binaries[0]}`);
-  const files = [candidate.binary, ...programs[server].companions.map((name) => join(dirname(candidate.binary), name))];
-  const outputs = await Promise.all(files.map((file) => context.run('ldd', [file], { env: candidate.env ?? {} })));
+  const binary = unpackedBinary(server, root);
+  if (binary === null) throw new WayFailed(`the package holds no ${programs[server].binaries[0]}`);
+  const files = [binary, ...programs[server].companions.map((name) => join(dirname(binary), name))];
+  const env = { LD_LIBRARY_PATH: libraryFolders(root).join(':') };
+  const outputs = await Promise.all(files.map((file) => context.run('ldd', [file], { env })));
   return [...new Set(outputs.flatMap((output) => missingLibraries(output.stdout)))];
-}
-
-/** The program below `<folder>/root`, with the library folders that lie there. */
-function programIn(server: ServerName, folder: string): Candidate | null {
-  const root = join(folder, 'root');
-  if (!existsSync(root)) return null;
-  const postgresFolders = list(join(root, 'usr/lib/postgresql')).map((version) => `usr/lib/postgresql/${version}/bin`);
-  const folders = [...postgresFolders, 'usr/bin', 'usr/sbin', 'bin', 'sbin'];
-  for (const name of programs[server].binaries)
-    for (const place of folders) {
-      const binary = join(root, place, name);
-      if (!existsSync(binary)) continue;
-      const libraries = libraryFolders(root);
-      const env: Record<string, string> = libraries.length === 0 ? {} : { LD_LIBRARY_PATH: libraries.join(':') };
-      return { binary, source: 'apt-unpacked', env };
-    }
-  return null;
-}
-
-function libraryFolders(root: string): string[] {
-  return ['usr/lib', 'lib'].flatMap((place) => {
-    const base = join(root, place);
-    const folders = [base, ...list(base).map((name) => join(base, name))];
-    return folders.filter((folder) => isFolder(folder) && list(folder).some((name) => /\.so(\.|$)/.test(name)));
-  });
-}
-
-function list(folder: string): string[] {
-  try {
-    return readdirSync(folder).sort();
-  } catch {
-    return [];
-  }
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    return false;
-  }
-}
-
-const policyFile = '/usr/sbin/policy-rc.d';
-
-/**
- * Installs the package with apt, as root. The package's own service is kept from starting, so that no system service
- * appears beside Gitway's private one.
- */
-export async function installWithApt(server: ServerName, context: AptContext): Promise<string> {
-  const apt = await preparedApt(context);
-  const [name = ''] = programs[server].apt;
-  const forbidsStart = !existsSync(policyFile);
-  if (forbidsStart) writeFileSync(policyFile, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
-  try {
-    context.say('install', `installing ${name} with apt-get`);
-    const result = await apt.get(['install', '-y', '--no-install-recommends', name]);
-    if (result.code !== 0) throw new WayFailed(`apt-get install ${name} failed: ${firstLine(result.stderr)}`);
-  } finally {
-    if (forbidsStart && readFileSync(policyFile, 'utf8').includes('exit 101')) rmSync(policyFile, { force: true });
-  }
-  const postgres = list('/usr/lib/postgresql')
-    .map((version) => `/usr/lib/postgresql/${version}/bin`)
-    .reverse();
-  for (const binary of programs[server].binaries)
-    for (const folder of [...postgres, '/usr/bin', '/usr/sbin'])
-      if (existsSync(join(folder, binary))) return join(folder, binary);
-  throw new WayFailed(`${name} is installed and holds no ${programs[server].binaries[0]}`);
 }

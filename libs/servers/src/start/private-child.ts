@@ -80,7 +80,7 @@ export function startPrivateChild(spec: ChildSpec): RunningServer {
   });
   if (child.pid === undefined)
     throw new ServerFailedError(spec.server, `${spec.command} could not be started.`, spec.logFile);
-  running.add(child);
+  running.set(child, spec.stopSignal);
   stopWithThisProcess();
 
   const alive = () => child.exitCode === null && child.signalCode === null;
@@ -104,14 +104,14 @@ export function startPrivateChild(spec: ChildSpec): RunningServer {
   };
 }
 
-const running = new Set<ChildProcess>();
+const running = new Map<ChildProcess, NodeJS.Signals>();
 let hooked = false;
 
 function stopWithThisProcess(): void {
   if (hooked) return;
   hooked = true;
   process.once('exit', () => {
-    for (const child of running) child.kill('SIGTERM');
+    for (const [child, signal] of running) child.kill(signal);
   });
 }
 

@@ -1,5 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { chownSync, existsSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { InvalidInputError } from '@gitway/errors';
@@ -110,6 +119,7 @@ export async function preparePostgres(options: PreparePostgresOptions): Promise<
 
 /** Data made by another user (an earlier start as somebody else) is handed over: Postgres insists on owning it. */
 async function giveTo(owner: User, dataDir: string): Promise<void> {
+  if (statSync(dataDir).uid === owner.uid) return;
   await run('chown', ['-R', '-h', `${owner.uid}:${owner.gid}`, dataDir]);
 }
 

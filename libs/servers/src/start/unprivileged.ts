@@ -53,6 +53,9 @@ export async function reachableFolder(
     rmSync(wanted, { force: true });
     return { folder: wanted, relocated: false };
   }
+  // Data of another user behind an open way: whoever starts Postgres hands it over.
+  if (existsSync(wanted) && (await canEnter(dirname(realpathSync(wanted)), user, run)))
+    return { folder: realpathSync(wanted), relocated: lstatSync(wanted).isSymbolicLink() };
   if (existsSync(wanted) && !lstatSync(wanted).isSymbolicLink())
     throw new Error(`${wanted} exists and ${user.name} cannot enter it; make its parent folders executable for others`);
   for (const root of roots) {
