@@ -22,7 +22,7 @@ export interface EventDefinition<Data = unknown> {
   readonly fact: string;
   /** Counts from 1. A published version never changes; a breaking change is the next one. */
   readonly version: number;
-  /** CloudEvents `type`: `dev.gitway.<subject>.<predicate>.v<n>`. */
+  /** CloudEvents `type`: `dev.gitway.<subject>.<predicate>.v<n>`, `dev.gitway.deployed.v<n>` where the fact is one word. */
   readonly type: string;
   readonly scope: Scope;
   /** One sentence for the generated documentation. */
@@ -36,8 +36,8 @@ export type DataOf<D> = D extends EventDefinition<infer Data> ? Data : never;
 
 /** Declares one version of one fact. */
 export function defineEvent<Data>(definition: Omit<EventDefinition<Data>, 'type'>): EventDefinition<Data> {
-  const cut = definition.fact.lastIndexOf('-');
-  const type = `dev.gitway.${definition.fact.slice(0, cut)}.${definition.fact.slice(cut + 1)}.v${definition.version}`;
+  // The last hyphen parts subject and predicate; a fact of one word (`deployed`) has the predicate alone.
+  const type = `dev.gitway.${definition.fact.replace(/-(?=[^-]+$)/, '.')}.v${definition.version}`;
   return { ...definition, type };
 }
 
