@@ -1,0 +1,71 @@
+import { describe, expect, it } from '@jest/globals';
+import { ConsoleClient } from '../client/console-client.ts';
+import { portNames } from './layout.ts';
+import type { PlatformAccess } from './platform-access.ts';
+import { StateDirectory } from './state-directory.ts';
+import { summary } from './summary.ts';
+
+const state = new StateDirectory('/srv/my checkout/.gitway');
+const access: PlatformAccess = {
+  state: Object.assign(Object.create(state) as StateDirectory, {
+    gatewayDirectory: () => '/srv/my checkout/.gitway/data/gateways/staging-edge',
+  }),
+  urls: {
+    console: 'http://127.0.0.1:17100',
+    clone: 'http://127.0.0.1:17103/platform.git',
+    notifications: 'http://127.0.0.1:17108',
+    gateways: { staging: 'http://127.0.0.1:17101', production: 'http://127.0.0.1:17102' },
+  },
+  ports: Object.fromEntries(portNames.map((name, index) => [name, 17_100 + index])),
+  secrets: {
+    postgresPassword: 'pg-secret',
+    databasePasswords: {},
+    natsPasswords: { validator: 'nats-secret' },
+    internalToken: 'internal-secret',
+    consoleToken: 'console-secret',
+    webhookSecret: 'webhook-secret',
+    gitToken: 'git-secret',
+    notificationSecret: 'notification-secret',
+    demoKey: 'demo-secret',
+  },
+  console: new ConsoleClient('http://127.0.0.1:17100', 'console-secret'),
+  clone: () => Promise.reject(new Error('not in this test')),
+};
+const options = {
+  firstPush: { commit: 'a'.repeat(40), liveAfterMs: { staging: 812 } },
+  tookMs: 9_000,
+  from: '/srv/my checkout',
+};
+
+describe('summary', () => {
+  it('says where everything is and how long the first push took', () => {
+    const text = summary(access, { ...options, showSecrets: false });
+    for (const part of [
+      ...Object.values(access.urls.gateways),
+      access.urls.clone!,
+      'staging after 812 ms',
+      'aaaaaaaa',
+    ]) {
+      expect(text).toContain(part);
+    }
+    expect(text.match(/^ {2}[1-5]\. /gm)).toHaveLength(5);
+  });
+
+  it('shows secrets that a person needs at the first start only, and others never', () => {
+    const later = summary(access, { ...options, showSecrets: false });
+    expect(later).not.toMatch(/\w+-secret/);
+    const first = summary(access, { ...options, showSecrets: true });
+    expect([...first.matchAll(/[\w-]+-secret/g)].map(([word]) => word).sort()).toEqual([
+      'console-secret',
+      'demo-secret',
+      'git-secret',
+    ]);
+  });
+
+  it('gives lines that a shell takes as they are, also from another folder', () => {
+    expect(summary(access, { ...options, showSecrets: false })).toContain('$(cat .gitway/demo-key)');
+    expect(summary(access, { ...options, from: '/tmp', showSecrets: false })).toContain(
+      "$(cat '/srv/my checkout/.gitway/demo-key')",
+    );
+  });
+});
