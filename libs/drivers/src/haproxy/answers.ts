@@ -1,0 +1,48 @@
+/** The gateway's own answers: RFC 9457 problem details with the request's id. All text is ours, none a user's. */
+interface Answer {
+  readonly status: number;
+  readonly slug: string;
+  readonly title: string;
+  readonly headers?: string;
+}
+
+const body = ({ status, slug, title }: Answer) =>
+  `content-type application/problem+json lf-string '{"type":"urn:gitway:problem:${slug}","title":"${title}",` +
+  `"status":${status},"requestId":"%[var(txn.id)]"}'`;
+
+/** `http-request deny` with a body of its own; where one status has several reasons. */
+export const deny = (answer: Answer, condition: string) =>
+  `    http-request deny deny_status ${answer.status} ${body(answer)}${answer.headers ?? ''} ${condition}`;
+
+/** What `defaults` says for each status that HAProxy can answer by itself, or that a rule denies with. */
+export const errorAnswers: readonly string[] = [
+  { status: 400, slug: 'bad-request', title: 'The request is malformed.' },
+  { status: 403, slug: 'not-entitled', title: 'No plan of this consumer opens the API.' },
+  { status: 404, slug: 'no-route', title: 'No API is published here.' },
+  { status: 408, slug: 'request-timeout', title: 'The request did not arrive in time.' },
+  { status: 410, slug: 'retired', title: 'The API is retired.' },
+  {
+    status: 429,
+    slug: 'rate-limited',
+    title: 'The rate limit is reached; try again after the time in Retry-After.',
+    headers: " hdr retry-after '%[var(txn.retry_after)]'",
+  },
+  { status: 500, slug: 'gateway-error', title: 'The gateway failed.' },
+  { status: 502, slug: 'bad-gateway', title: 'The upstream gave no valid answer.' },
+  { status: 503, slug: 'no-upstream', title: 'No upstream can be reached.' },
+  { status: 504, slug: 'upstream-timeout', title: 'The upstream did not answer in time.' },
+].map((answer: Answer) => `    http-error status ${answer.status} ${body(answer)}${answer.headers ?? ''}`);
+
+export const suspended: Answer = { status: 403, slug: 'suspended', title: 'The consumer is suspended.' };
+export const missingKey: Answer = {
+  status: 401,
+  slug: 'missing-key',
+  title: 'The API asks for an API key.',
+  headers: ` hdr www-authenticate 'ApiKey realm="gitway"'`,
+};
+export const unknownKey: Answer = {
+  status: 401,
+  slug: 'unknown-key',
+  title: 'The API key is not known.',
+  headers: ` hdr www-authenticate 'ApiKey realm="gitway"'`,
+};

@@ -1,0 +1,21 @@
+import { InvalidInputError } from '@gitway/errors';
+import type { GatewayDriver } from '../driver.ts';
+import { capabilities } from './capabilities.ts';
+import { check } from './check.ts';
+import { render } from './render.ts';
+
+/** HAProxy 2.6 and newer. */
+export const haproxy: GatewayDriver = {
+  name: 'haproxy',
+  capabilities,
+  check,
+  render(units, context) {
+    // Before the first snapshot there are no units and nothing to check.
+    const problems = context.snapshot === null ? [] : check(units, context.gateway);
+    const first = problems[0];
+    if (first !== undefined) {
+      throw new InvalidInputError('not-expressible', `${first.unit ?? 'snapshot'}: ${first.message}`);
+    }
+    return render(units, context);
+  },
+};

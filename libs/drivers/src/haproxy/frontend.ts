@@ -1,0 +1,121 @@
+import { LOG_FORMAT, LOG_TARGET } from './access-log.ts';
+import { errorAnswers } from './answers.ts';
+import { authenticationRules, type KeyScheme } from './auth.ts';
+import { limitTables } from './limits.ts';
+import { ADMIN_SOCKET, FRONTEND, PEERS_SOCKET, PROBE_HEADER, PROBE_PATH } from './names.ts';
+import { PROCESS_HEADER, SNAPSHOT_HEADER } from './names.ts';
+
+/** What the part of the configuration that all APIs share depends on. Everything is proven safe by the caller. */
+export interface Common {
+  readonly title: string;
+  readonly marker: string;
+  readonly dir: string;
+  readonly probeToken: string;
+  readonly binds: readonly (readonly [name: string, address: string])[];
+  readonly maps: { readonly routes: string; readonly slots: string | null; readonly keys: string };
+  readonly schemes: readonly KeyScheme[];
+  readonly windows: readonly number[];
+  readonly anyHost: boolean;
+}
+
+export function globalLines({ title, marker, dir }: Common): string[] {
+  return [
+    'global',
+    '    default-path config',
+    `    description '${title}'`,
+    `    set-var proc.snapshot str(${marker})`,
+    // One thread writes the log whole and counts exactly; noreuseport keeps a second process off the same port.
+    '    nbthread 1',
+    '    noreuseport',
+    '    fd-hard-limit 65536',
+    '    hard-stop-after 60s',
+    '    localpeer gitway',
+    `    stats socket ${dir}/${ADMIN_SOCKET} mode 600 level admin expose-fd listeners`,
+    `    ${LOG_TARGET}`,
+  ];
+}
+
+export function defaultsLines(): string[] {
+  return [
+    'defaults',
+    '    mode http',
+    '    log global',
+    '    option dontlognull',
+    // An idle connection of an old worker is closed with its next answer, never under a request.
+    '    option idle-close-on-response',
+    '    option http-no-delay',
+    '    option forwardfor',
+    '    option redispatch 1',
+    '    retries 3',
+    '    timeout http-request 10s',
+    '    timeout http-keep-alive 20s',
+    '    timeout client 60s',
+    '    timeout queue 5s',
+    '    timeout connect 5s',
+    '    timeout server 60s',
+    '    timeout tunnel 1h',
+    ...errorAnswers,
+  ];
+}
+
+/** The peers section is what hands the counters of the old worker to the new one. */
+export function peersLines({ dir, windows }: Common): string[] {
+  if (windows.length === 0) return [];
+  return ['peers gitway', `    peer gitway unix@${dir}/${PEERS_SOCKET}`, ...limitTables(windows)];
+}
+
+export function frontendLines(common: Common): string[] {
+  const { maps } = common;
+  const unrouted = '!{ var(txn.route) -m found }';
+  return [
+    `frontend ${FRONTEND}`,
+    ...common.binds.map(([name, address]) => `    bind ${address} name ${name}`),
+    `    log-format '${LOG_FORMAT}'`,
+    '    http-request set-var(txn.path) path',
+    '    http-request set-var(txn.id) req.fhdr(x-request-id) if { req.fhdr(x-request-id) -m reg ^[A-Za-z0-9._:-]{1,128}$ }',
+    '    http-request set-var(txn.id) uuid if !{ var(txn.id) -m found }',
+    '    http-after-response set-header x-request-id %[var(txn.id)]',
+    `    http-request set-log-level silent if { path ${PROBE_PATH} } { req.fhdr(${PROBE_HEADER}) -m str ${common.probeToken} }`,
+    `    http-request return status 204 hdr ${SNAPSHOT_HEADER} %[var(proc.snapshot)] hdr ${PROCESS_HEADER} %pid if { path ${PROBE_PATH} } { req.fhdr(${PROBE_HEADER}) -m str ${common.probeToken} }`,
+    // A path that climbs (plain or encoded) would be routed by one API's rules and answered by another's upstream.
+    '    http-request set-var(txn.plain) path,url_dec',
+    '    acl climbs var(txn.plain) -m sub /../ /./',
+    '    acl climbs var(txn.plain) -m end /.. /.',
+    '    acl climbs var(txn.plain) -m sub \\\\',
+    '    acl climbs path -m sub -i %00',
+    '    http-request deny deny_status 400 if climbs',
+    '    http-request set-var(txn.host) req.hdr(host),host_only,lower,rtrim(.)',
+    '    http-request deny deny_status 400 if { var(txn.host) -m sub / }',
+    '    http-request set-var-fmt(txn.target) %[var(txn.host)]%[var(txn.path)]/',
+    `    http-request set-var(txn.route) var(txn.target),map_beg(${maps.routes})`,
+    ...(common.anyHost
+      ? [
+          `    http-request set-var-fmt(txn.target) *%[var(txn.path)]/ if ${unrouted}`,
+          `    http-request set-var(txn.route) var(txn.target),map_beg(${maps.routes}) if ${unrouted}`,
+        ]
+      : []),
+    `    http-request deny deny_status 404 if ${unrouted}`,
+    '    http-request set-var(txn.api) var(txn.route),field(1,|)',
+    '    http-request set-var(txn.backend) var(txn.route),field(2,|)',
+    ...(maps.slots === null
+      ? []
+      : [
+          '    http-request set-var(txn.slots) var(txn.route),field(3,|)',
+          '    http-request set-var(txn.slot) rand,mod(txn.slots) if !{ var(txn.slots) -m str 1 }',
+          '    http-request set-var-fmt(txn.slot_key) %[var(txn.api)]/%[var(txn.slot)] if { var(txn.slot) -m found }',
+          `    http-request set-var(txn.backend) var(txn.slot_key),map_str(${maps.slots}) if { var(txn.slot) -m found }`,
+        ]),
+    // Identity is ours to state: whatever a client claims goes first, in either spelling that upstreams confuse.
+    '    http-request del-header x-gitway- -m beg',
+    '    http-request del-header x_gitway_ -m beg',
+    ...(common.schemes.length > 0 ? ['    http-request set-var(txn.auth) var(txn.route),field(4,|)'] : []),
+    ...authenticationRules(common.schemes, maps.keys),
+    '    http-request set-header x-request-id %[var(txn.id)]',
+    '    http-request set-header x-forwarded-proto http',
+    '    acl traced req.fhdr(traceparent) -m reg ^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$',
+    '    http-request set-var(txn.trace) uuid,regsub(-,,g) if !traced',
+    '    http-request set-var(txn.span) uuid,regsub(-,,g),bytes(0,16) if !traced',
+    '    http-request set-header traceparent 00-%[var(txn.trace)]-%[var(txn.span)]-01 if !traced',
+    '    use_backend %[var(txn.backend)]',
+  ];
+}

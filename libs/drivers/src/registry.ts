@@ -1,0 +1,14 @@
+import { InvalidInputError } from '@gitway/errors';
+import type { GatewayDriver } from './driver.ts';
+import { haproxy } from './haproxy/driver.ts';
+
+/** Every driver there is; a new one is a folder and a line here. */
+export const drivers: readonly GatewayDriver[] = [haproxy];
+
+/** @throws InvalidInputError naming the drivers that exist. */
+export function driverNamed(name: string): GatewayDriver {
+  const driver = drivers.find((candidate) => candidate.name === name);
+  if (driver !== undefined) return driver;
+  const known = drivers.map((candidate) => candidate.name).join(', ');
+  throw new InvalidInputError('unknown-driver', `there is no gateway driver "${name}"; use one of: ${known}`);
+}
