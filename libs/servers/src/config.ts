@@ -32,3 +32,11 @@ export function toolPath(env: NodeJS.ProcessEnv = process.env): string {
   const standard = ['/usr/sbin', '/usr/bin', '/sbin', '/bin', '/opt/homebrew/bin', '/usr/local/bin'];
   return [...(env['PATH'] ?? '').split(delimiter), ...standard].filter((folder) => folder !== '').join(delimiter);
 }
+
+const passedOn = ['HOME', 'TMPDIR', 'http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'];
+
+/** What every program that we start gets: no more of our environment than it needs to work and to reach the network. */
+export function baseEnvironment(env: NodeJS.ProcessEnv = process.env): Record<string, string> {
+  const kept = passedOn.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]));
+  return { ...Object.fromEntries(kept), PATH: toolPath(env), LC_ALL: 'C' };
+}

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
-import { toolPath } from './config.ts';
+import { baseEnvironment } from './config.ts';
 
 export interface RunOptions {
   readonly cwd?: string;
@@ -21,13 +21,6 @@ export interface RunResult {
 
 /** Runs a program to its end; never throws. The one way by which this library asks other programs, so specs can fake it. */
 export type Run = (command: string, args: readonly string[], options?: RunOptions) => Promise<RunResult>;
-
-const passedOn = ['HOME', 'TMPDIR', 'http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'];
-
-export function baseEnvironment(env: NodeJS.ProcessEnv = process.env): Record<string, string> {
-  const kept = passedOn.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]));
-  return { ...Object.fromEntries(kept), PATH: toolPath(env), LC_ALL: 'C' };
-}
 
 export const run: Run = (command, args, options = {}) =>
   new Promise((resolve) => {

@@ -86,7 +86,7 @@ export async function preparedApt(context: AptContext): Promise<Apt> {
   const sandbox = context.root ? ['-o', 'APT::Sandbox::User=root'] : [];
   const get: Apt['get'] = (args, cwd) =>
     context.run('apt-get', [...options(), ...sandbox, ...args], {
-      timeoutMs: 180_000,
+      timeoutMs: 600_000,
       env: { DEBIAN_FRONTEND: 'noninteractive' },
       ...(cwd === undefined ? {} : { cwd }),
     });

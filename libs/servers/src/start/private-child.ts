@@ -2,9 +2,9 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { toolPath } from '../config.ts';
+import { baseEnvironment, toolPath } from '../config.ts';
 import { lastLines, ServerFailedError } from '../errors.ts';
-import { baseEnvironment, findOnPath } from '../run.ts';
+import { findOnPath } from '../run.ts';
 import type { ServerName } from '../server.ts';
 
 export interface ChildSpec {
