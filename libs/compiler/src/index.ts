@@ -6,3 +6,4 @@ export * from './render-findings.ts';
 export { resolvePath, ignoreMatcher } from './paths.ts';
 export { parseUpstreamUrl } from './environment/upstream-url.ts';
 export { defaultPolicy, mergePolicies } from './environment/merge-policies.ts';
+export * from './rules/index.ts';

@@ -90,7 +90,7 @@ function wrongType(path: Path, field: string, expected: string, given: unknown):
       part: 'value',
       message: `\`${field}\` must be ${article(expected)}, not ${show(given)}.`,
     },
-    quote ? `Put it in quotes: "${String(given)}".` : undefined,
+    quote ? `Put it in quotes${String(given).length < 16 ? `: "${String(given)}"` : ''}.` : undefined,
   );
 }
 

@@ -22,7 +22,7 @@ export function suggest(given: string, candidates: Iterable<string>): string | u
 
 /** `did you mean "x"?`, or what there is to choose from when that is little; undefined when nothing helps. */
 export function suggestionHint(given: string, candidates: Iterable<string>, what: string): string | undefined {
-  const known = [...candidates];
+  const known = [...candidates].sort();
   const near = suggest(given, known);
   if (near !== undefined) return `Did you mean \`${near}\`?`;
   if (known.length === 0 || known.length > 20) return undefined;

@@ -40,7 +40,7 @@ const isHost = (hostname: string) => hostname.startsWith('[') || (hostname.lengt
 
 function explainAuthority(text: string): string {
   const authority = /^[a-z]+:\/\/([^/?#]*)/i.exec(text)?.[1] ?? '';
-  if (authority === '') return 'names no host';
+  if (authority === '' || authority.startsWith(':')) return 'names no host';
   const port = /:([^:\]]*)$/.exec(authority)?.[1];
   if (port !== undefined && (!/^\d+$/.test(port) || Number(port) > 65535))
     return `has the port \`${port.slice(0, 20)}\`, which is none`;

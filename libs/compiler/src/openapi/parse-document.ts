@@ -1,6 +1,7 @@
 import type { Range } from '@gitway/contracts';
 import { parseYaml } from '@redocly/openapi-core';
 import { openApiLimits } from '@gitway/resources';
+import { firstJsonError } from './first-json-error.ts';
 
 export type ParsedDocument =
   | { readonly value: unknown }
@@ -46,8 +47,10 @@ function failure(error: unknown, path: string, text: string): ParsedDocument {
   const json = /\.json$/i.test(path);
   const message = error instanceof Error ? error.message : String(error);
   const mark = (error as { mark?: { line?: number; column?: number } }).mark;
-  const reason = (error as { reason?: string }).reason ?? message.replace(/ in JSON at position \d+.*$/s, '');
-  const offset = json ? Number(/at position (\d+)/.exec(message)?.[1] ?? text.length) : undefined;
+  const reason =
+    (error as { reason?: string }).reason ??
+    message.replace(/(,? "?\.\.\.| in JSON at position \d+|, ".*" is not valid JSON).*$/s, '');
+  const offset = json ? firstJsonError(text) : undefined;
   const place =
     offset === undefined
       ? { line: (mark?.line ?? 0) + 1, column: (mark?.column ?? 0) + 1 }

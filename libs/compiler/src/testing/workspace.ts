@@ -62,7 +62,7 @@ export const policy = (name: string, spec: string) => resource('Policy', name, s
 export const plan = (name: string, spec = '  rateLimit: { requests: 10, per: minute }\n') =>
   resource('Plan', name, spec);
 export const consumer = (name: string, sha256: string, extra = '') =>
-  resource('Consumer', name, `  credentials: { apiKeys: [{ sha256: ${sha256} }] }\n${extra}`);
+  resource('Consumer', name, `  credentials: { apiKeys: [{ sha256: '${sha256}' }] }\n${extra}`);
 
 /** A valid workspace with one API, one environment and one gateway. */
 export const smallWorkspace = (): Record<string, string> => ({

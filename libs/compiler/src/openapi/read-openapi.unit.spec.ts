@@ -1,0 +1,121 @@
+import { describe, expect, it } from '@jest/globals';
+import { MemoryCache } from '../memory-cache.ts';
+import { openApi, workspaceOf } from '../testing/workspace.ts';
+import { readOpenApi } from './read-openapi.ts';
+
+async function read(files: Record<string, string | Uint8Array>, path = Object.keys(files)[0]!) {
+  const workspace = workspaceOf(files);
+  const entries = new Map((await workspace.list()).map((entry) => [entry.path, entry]));
+  return readOpenApi(entries.get(path)!, entries, workspace, new MemoryCache());
+}
+const ok = "responses: { '200': { description: ok } }";
+
+describe('readOpenApi', () => {
+  it('gives operations sorted by path and method, with ids', async () => {
+    const paths = `  /b:\n    post: { operationId: b, ${ok} }\n    get: { ${ok} }\n  /a:\n    get: { operationId: b, ${ok} }\n`;
+    const { model, findings } = await read({ 'x.yaml': openApi('X', paths) });
+    expect(model?.operations).toEqual([
+      { id: 'b', method: 'GET', path: '/a' },
+      { id: 'get /b', method: 'GET', path: '/b' },
+      { id: 'post /b', method: 'POST', path: '/b' },
+    ]);
+    expect(findings.map((finding) => finding.rule).sort()).toEqual([
+      'openapi-duplicate-operation-id',
+      'openapi-operation-id',
+    ]);
+    expect(findings.find((finding) => finding.rule === 'openapi-duplicate-operation-id')?.where.range).toMatchObject({
+      line: 5,
+      column: 26,
+    });
+  });
+
+  it.each(['3.0.0', '3.0.3', '3.1.0', '3.2.0'])('reads OpenAPI %s in JSON', async (version) => {
+    const document = {
+      openapi: version,
+      info: { title: 'X', version: '1' },
+      paths: { '/a': { get: { operationId: 'a', responses: { 200: { description: 'ok' } } } } },
+    };
+    expect(await read({ 'x.json': JSON.stringify(document) })).toMatchObject({
+      model: { operations: [{ id: 'a' }] },
+      findings: [],
+    });
+  });
+
+  it('reads Swagger 2.0 with a note', async () => {
+    const { model, findings } = await read({
+      'x.yaml': `swagger: '2.0'\ninfo: { title: X, version: '1' }\npaths: { /a: { get: { operationId: a, ${ok} } } }\n`,
+    });
+    expect(model?.operations).toHaveLength(1);
+    expect(findings).toMatchObject([
+      { rule: 'openapi-version', severity: 'info', where: { range: { line: 1, column: 10 } } },
+    ]);
+  });
+
+  it('follows references within the repository, in circles too, and is made from all of them', async () => {
+    const files = {
+      'api/x.yaml': openApi('X', "  /a: { $ref: '../shared/..paths.yaml#/a' }\n"),
+      'shared/..paths.yaml': `a: { get: { operationId: a, responses: { '200': { $ref: './r.yaml' } } } }\n`,
+      'shared/r.yaml':
+        "description: ok\ncontent: { application/json: { schema: { properties: { self: { $ref: './r.yaml#/content/application~1json/schema' } } } } }\n",
+    };
+    const reading = await read(files);
+    expect(reading.findings).toEqual([]);
+    expect(reading.model?.operations).toEqual([{ id: 'a', method: 'GET', path: '/a' }]);
+    expect(reading.madeFrom.map((file) => file.path).sort()).toEqual(Object.keys(files).sort());
+  });
+
+  it.each([
+    ['another server', 'http://169.254.169.254/latest/meta-data', 'openapi-ref'],
+    ['another server, without a scheme', '//example.com/x.yaml', 'openapi-ref'],
+    ['a file URL', 'file:///etc/passwd', 'openapi-ref'],
+    ['an absolute path', '/proc/self/environ', 'openapi-ref'],
+    ['a way out', '../../../etc/passwd', 'openapi-ref'],
+    ['an encoded way out', '%2e%2e/%2e%2e/etc/passwd', 'openapi-ref'],
+    ['a symbolic link', './link.yaml', 'symlink'],
+    ['nothing', './gone.yaml', 'missing-file'],
+  ])('refuses a reference to %s', async (_, reference, rule) => {
+    const files = { 'api/x.yaml': openApi('X', `  /a: { $ref: '${reference}' }\n`), 'api/link.yaml': '-> /etc/passwd' };
+    const { model, findings } = await read(files);
+    expect(model).toBeNull();
+    expect(findings).toMatchObject([{ rule, severity: 'error', where: { file: 'api/x.yaml', range: { line: 4 } } }]);
+  });
+
+  it.each([
+    ['deep JSON', 'x.json', `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`],
+    ['deep YAML', 'x.yaml', '['.repeat(100_000)],
+    [
+      'a billion laughs',
+      'x.yaml',
+      [
+        'a: &a [x,x,x,x,x,x,x,x,x]',
+        ...'bcdefghij'.split('').map((c, i) => `${c}: &${c} [${Array(9).fill(`*${'abcdefghij'[i]}`).join(',')}]`),
+      ].join('\n'),
+    ],
+    ['an alias of itself', 'x.yaml', 'a: &a { b: *a }\n'],
+  ])('refuses %s in bounded time', async (_, path, text) => {
+    const started = performance.now();
+    const { model, findings } = await read({ [path]: text });
+    expect(model).toBeNull();
+    expect(['document-too-complex', 'openapi-syntax']).toContain(findings[0]?.rule);
+    expect(performance.now() - started).toBeLessThan(3_000);
+  });
+
+  it.each([
+    ['x.json', '{"openapi": "3.0.3",\n  "info": }', 2, 11],
+    ['x.json', '{"openapi": "3.0.3",', 1, 21],
+    ['x.json', '{"a": [1, 2,]}', 1, 13],
+    ['x.json', '{"a": "b\\x"}', 1, 7],
+    ['x.json', '{"a": {"b": 1} "c": 2}', 1, 16],
+    ['x.yaml', 'openapi: 3.0.3\ninfo: { title: X\npaths: {}\n', 3, 1],
+  ])('says where %s stops being readable: %j', async (path, text, line, column) => {
+    const { findings } = await read({ [path]: text });
+    expect(findings).toMatchObject([{ rule: 'openapi-syntax', where: { file: path, range: { line, column } } }]);
+  });
+
+  it('bounds the findings of one rule', async () => {
+    const paths = Array.from({ length: 50 }, (_, index) => `  /p${index}: { get: { ${ok} } }\n`).join('');
+    const { findings } = await read({ 'x.yaml': openApi('X', paths) });
+    expect(findings).toHaveLength(20);
+    expect(findings.at(-1)?.message).toContain('30 more like it');
+  });
+});

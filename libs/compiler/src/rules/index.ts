@@ -1,0 +1,71 @@
+import { fileRules } from './file-rules.ts';
+import { openApiRules } from './openapi-rules.ts';
+import { resourceRules } from './resource-rules.ts';
+import type { Rule } from './rule.ts';
+
+export type { Rule } from './rule.ts';
+
+/** Every rule that a finding of the compiler can name. */
+export const rules: readonly Rule[] = [...fileRules, ...resourceRules, ...openApiRules];
+
+const byId = new Map(rules.map((rule) => [rule.id, rule]));
+
+export const ruleOf = (id: string): Rule | undefined => byId.get(id);
+
+/** The rule's page: `docs/rules/<id>.md`. */
+export function rulePage(rule: Rule): string {
+  const { id, severity, summary, why, fix, bad, good } = rule;
+  const same = JSON.stringify(bad) === JSON.stringify(good);
+  return [
+    keepAsWritten,
+    '',
+    `# ${id}`,
+    '',
+    `Severity: ${severity}. ${summary}`,
+    '',
+    `**Why.** ${why}`,
+    '',
+    `**What to do.** ${fix}`,
+    ...(same ? [] : ['', '## Refused or warned about', '', ...filesOf(bad), '', '## Fine', '', ...filesOf(good)]),
+    '',
+    keptAsWritten,
+    '',
+  ].join('\n');
+}
+
+/** File name → content of every page under `docs/rules/`. */
+export function rulePages(): Map<string, string> {
+  const pages = new Map(rules.map((rule) => [`${rule.id}.md`, rulePage(rule)]));
+  const rows = rules.map((rule) => `| [${rule.id}](${rule.id}.md) | ${rule.severity} | ${rule.summary} |`);
+  const head = [
+    keepAsWritten,
+    '',
+    '# Rules',
+    '',
+    'Made from `libs/compiler/src/rules`; `gitway explain <rule>` prints a page.',
+    '',
+    '| rule | severity | what it means |',
+    '| --- | --- | --- |',
+  ];
+  pages.set('README.md', [...head, ...rows, '', keptAsWritten, ''].join('\n'));
+  return pages;
+}
+
+/** Formatters would mend the bad examples. */
+const keepAsWritten = '<!-- prettier-ignore-start -->';
+const keptAsWritten = '<!-- prettier-ignore-end -->';
+
+function filesOf(files: Readonly<Record<string, string>>): string[] {
+  const all = Object.entries(files);
+  const shown = all
+    .slice(0, 3)
+    .flatMap(([path, content]) => [`\`${path}\``, '', '```yaml', abridge(content), '```', '']);
+  return all.length > 3 ? [...shown, `… and ${all.length - 3} more files`] : shown.slice(0, -1);
+}
+
+function abridge(content: string): string {
+  const lines = content.replaceAll('\u0000', '\\0').trimEnd().split('\n');
+  return lines.length <= 40
+    ? lines.join('\n')
+    : [...lines.slice(0, 12), `# … ${lines.length - 12} more lines`].join('\n');
+}

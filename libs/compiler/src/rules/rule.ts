@@ -1,0 +1,14 @@
+import type { Severity } from '@gitway/contracts';
+
+/** What a finding's id stands for: a page of documentation, and examples that a spec runs. */
+export interface Rule {
+  readonly id: string;
+  readonly severity: Severity;
+  /** One sentence. */
+  readonly summary: string;
+  readonly why: string;
+  readonly fix: string;
+  /** Files laid over the small workspace in `example-workspace.ts`; the first one is shown on the page. */
+  readonly bad: Readonly<Record<string, string>>;
+  readonly good: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,53 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { compileWorkspace } from '../compile-workspace.ts';
+import { workspaceOf } from '../testing/workspace.ts';
+import type { DriverCheck } from '../workspace.ts';
+import { exampleWorkspace } from './example-workspace.ts';
+import { rulePages, rules } from './index.ts';
+
+/** A gateway that cannot count over a day. */
+const haproxy: DriverCheck = (unit) =>
+  unit.kind === 'api' && unit.policy.rateLimit?.windowMs === 86_400_000
+    ? [{ field: 'policy.rateLimit.per', message: 'it cannot count over a day.' }]
+    : [];
+
+async function rulesFoundIn(
+  files: Readonly<Record<string, string>>,
+  drivers: Record<string, DriverCheck> = { haproxy },
+) {
+  const { findings } = await compileWorkspace(workspaceOf({ ...exampleWorkspace, ...files }), {
+    branch: 'main',
+    drivers,
+  });
+  return findings;
+}
+
+describe('rules', () => {
+  it('the workspace that examples are laid over has no findings', async () => {
+    expect(await rulesFoundIn({})).toEqual([]);
+  });
+
+  it.each(rules.map((rule) => [rule.id, rule] as const))(
+    '%s: the bad example is found, the good one is not',
+    async (id, rule) => {
+      const found = await rulesFoundIn(rule.bad, id === 'unknown-driver' ? {} : undefined);
+      expect(found.filter((finding) => finding.rule === id).map((finding) => finding.severity)).toContain(
+        rule.severity,
+      );
+      expect(found.every((finding) => finding.message !== '')).toBe(true);
+      expect((await rulesFoundIn(rule.good)).map((finding) => finding.rule)).not.toContain(id);
+    },
+  );
+
+  it('every finding of every example has a rule with a page', async () => {
+    const known = new Set(rules.map((rule) => rule.id));
+    for (const rule of rules) for (const finding of await rulesFoundIn(rule.bad)) expect(known).toContain(finding.rule);
+  });
+
+  it('docs/rules is what the code says (node libs/compiler/dist/tools/write-rule-pages.js)', () => {
+    const folder = new URL('../../../../docs/rules/', import.meta.url);
+    const shipped = new Map(readdirSync(folder).map((name) => [name, readFileSync(new URL(name, folder), 'utf8')]));
+    expect(shipped).toEqual(rulePages());
+  });
+});
