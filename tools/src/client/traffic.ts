@@ -69,7 +69,7 @@ export class Traffic {
   }
 
   private send(): void {
-    const sent = call(this.target, this.agent).then(({ body: _, ...result }) => {
+    const sent = call(this.target, this.agent).then(({ body: _body, ...result }) => {
       this.calls.push(result);
       if (this.calls.length > KEPT) this.calls.shift();
       this.underWay.delete(sent);

@@ -47,7 +47,7 @@ export function processTable(around: Surroundings): ProcessSpec[] {
     ...platformServices.map((name) => service(name, around)),
     ...gatewaySites.flatMap((site) => [agent(site, around), proxy(site, around)]),
     notificationInbox(around),
-    ...(around.example ? example(around) : []),
+    ...(around.example ? exampleProcesses(around) : []),
   ];
 }
 
@@ -187,7 +187,7 @@ function notificationInbox({ state, ports, secrets }: Surroundings): ProcessSpec
   );
 }
 
-function example({ state, ports, secrets }: Surroundings): ProcessSpec[] {
+function exampleProcesses({ state, ports, secrets }: Surroundings): ProcessSpec[] {
   const program = (name: string) => join(repositoryRoot, 'examples', 'dist', `${name}.js`);
   return [
     exampleProcess('git', program('git-server-main'), ports['git']!, {

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { pushExample, readFirstPush } from './first-push.ts';
-import { defaultStateDir, startPlatform, type Platform } from './platform.ts';
+import { defaultCacheDir, defaultStateDir, startPlatform, type Platform } from './platform.ts';
 import { silent, terminalReporter } from './reporter.ts';
 import { onInterrupt } from './interrupt.ts';
 import { summary } from './summary.ts';
@@ -11,10 +11,11 @@ export const startHelp = `npm start [-- options]
 Starts PostgreSQL, NATS and HAProxy as private processes on free ports, every service, and the example: a Git server
 with a repository of real APIs, and upstreams that answer. State is kept in .gitway; a second start continues from it.
 
-  --no-example    without the example's Git server, upstreams and repository
-  --dir <folder>  keep the state there instead of .gitway
-  --quiet         print nothing but what is wrong
-  --json          print one line of JSON when everything is up, instead of the summary
+  --no-example      without the example's Git server, upstreams and repository
+  --dir <folder>    keep the state there instead of .gitway
+  --cache <folder>  keep downloaded servers there instead of .gitway/cache/servers
+  --quiet           print nothing but what is wrong
+  --json            print one line of JSON when everything is up, instead of the summary
 
   npm start                         everything
   npm start -- --dir /tmp/other     a second platform beside the first
@@ -36,6 +37,7 @@ export async function startCommand(args: readonly string[]): Promise<number> {
       quiet: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       dir: { type: 'string' },
+      cache: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   });
@@ -55,6 +57,7 @@ export async function startCommand(args: readonly string[]): Promise<number> {
       reporter,
       signal: starting.signal,
       stateDir: values.dir ?? defaultStateDir,
+      cacheDir: values.cache ?? defaultCacheDir,
     });
   } catch (error) {
     if (starting.signal.aborted) return 130;

@@ -143,6 +143,18 @@ describe('pure code', () => {
     expect(findings(service({ 'src/app/plan.ts': domain }, { dependencies: ['@nestjs/common'] }))).toEqual([]);
     expect(findings(lib({ 'src/plan.ts': 'Date.now();' }, { tags: ['layer:lib', 'pure'] }))).toHaveLength(1);
   });
+
+  it('may ask whether a text is an address, which is no I/O', () => {
+    const code = (names: string) => `import { ${names} } from 'node:net';`;
+    const tagged = { tags: ['layer:lib', 'pure'] };
+    expect(findings(lib({ 'src/a.ts': code('isIP, isIPv6') }, tagged))).toEqual([]);
+    expect(findings(lib({ 'src/a.ts': code('isIP, connect') }, tagged))).toHaveLength(1);
+  });
+
+  it('does not count what only writes generated files', () => {
+    const tagged = { tags: ['layer:lib', 'pure'] };
+    expect(findings(lib({ 'src/tools/write.ts': imports('node:fs') }, tagged))).toEqual([]);
+  });
 });
 
 describe('environment', () => {
@@ -204,10 +216,10 @@ describe('reading sources', () => {
       { strings: false },
     );
     expect(importsOf(code)).toEqual([
-      { specifier: 'one', line: 2, typeOnly: false },
-      { specifier: 'two', line: 5, typeOnly: false },
-      { specifier: 'three', line: 6, typeOnly: false },
-      { specifier: 'four', line: 7, typeOnly: true },
+      { specifier: 'one', line: 2, typeOnly: false, clause: '{\n  a,\n}' },
+      { specifier: 'two', line: 5, typeOnly: false, clause: '*' },
+      { specifier: 'three', line: 6, typeOnly: false, clause: '' },
+      { specifier: 'four', line: 7, typeOnly: true, clause: '{ T }' },
     ]);
   });
 

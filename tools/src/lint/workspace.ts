@@ -6,6 +6,8 @@ export interface ImportStatement {
   readonly specifier: string;
   readonly line: number;
   readonly typeOnly: boolean;
+  /** What is imported, as it is written: `{ isIP }`, `* as x`; empty for a side effect or a dynamic import. */
+  readonly clause: string;
 }
 
 export interface SourceFile {
@@ -71,7 +73,7 @@ export function sourceFile(packageDirectory: string, inPackage: string, text: st
     code,
     bareCode: blank(text, { strings: true }),
     imports: importsOf(code),
-    test: /\.spec\.ts$/.test(inPackage) || inPackage.includes('/testing/'),
+    test: inPackage.endsWith('.spec.ts') || inPackage.includes('/testing/'),
   };
 }
 
@@ -79,11 +81,16 @@ export function importsOf(code: string): ImportStatement[] {
   const found: ImportStatement[] = [];
   const add = (pattern: RegExp) => {
     for (const match of code.matchAll(pattern)) {
-      const { specifier, typeOnly } = match.groups as { specifier: string; typeOnly?: string };
-      found.push({ specifier, line: lineOf(code, match.index), typeOnly: typeOnly !== undefined });
+      const { specifier, typeOnly, clause } = match.groups as { specifier: string; typeOnly?: string; clause?: string };
+      found.push({
+        specifier,
+        line: lineOf(code, match.index),
+        typeOnly: typeOnly !== undefined,
+        clause: clause?.trim() ?? '',
+      });
     }
   };
-  add(/^[ \t]*(?:import|export)\s+(?<typeOnly>type\s)?[^'"`;()]*?from\s*['"](?<specifier>[^'"]+)['"]/gm);
+  add(/^[ \t]*(?:import|export)\s+(?<typeOnly>type\s)?(?<clause>[^'"`;()]*?)from\s*['"](?<specifier>[^'"]+)['"]/gm);
   add(/^[ \t]*import\s*['"](?<specifier>[^'"]+)['"]/gm);
   add(/\bimport\(\s*['"](?<specifier>[^'"]+)['"]/gm);
   return found.sort((a, b) => a.line - b.line);

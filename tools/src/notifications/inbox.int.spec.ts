@@ -17,7 +17,10 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
-afterAll(() => server.close());
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
 
 function post(body: string, signedWith: string) {
   const signature = createHmac('sha256', signedWith).update(`msg-1.1700000000.${body}`).digest('base64');

@@ -1,6 +1,8 @@
 import type { Rule } from '../rule.ts';
 import { lineOf } from '../source-text.ts';
 
+/** The preload starts telemetry before anything else can be loaded, configuration included. */
+const allowedFile = /(^|\/)(config|preload)\.ts$/;
 const exempt = new Set(['@gitway/config', '@gitway/servers', '@gitway/testing', '@gitway/examples']);
 
 export const environmentInConfig: Rule = {
@@ -11,7 +13,7 @@ export const environmentInConfig: Rule = {
       .filter((pkg) => !exempt.has(pkg.name) && !pkg.tags.includes('layer:tool'))
       .flatMap((pkg) =>
         pkg.files
-          .filter((file) => !file.test && !/(^|\/)config\.ts$/.test(file.inPackage))
+          .filter((file) => !file.test && !allowedFile.test(file.inPackage))
           .flatMap((file) =>
             [...file.bareCode.matchAll(/\bprocess\.env\b/g)].map((match) => ({
               file: file.path,
