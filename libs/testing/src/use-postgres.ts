@@ -5,9 +5,9 @@ import { backend, type TestServer } from './backends/backend.ts';
 import { setUpTimeoutMs } from './timeouts.ts';
 
 export interface TestPostgres {
-  /** A database of this suite, empty at its start. */
+  /** A database of this suite, empty at its start, with a superuser. */
   url(): string;
-  /** Superuser's URL of the server. */
+  /** For what concerns the whole server (CREATE DATABASE, roles); the same superuser. */
   adminUrl(): string;
   /** One more empty database; returns its URL. */
   createDatabase(name?: string): Promise<string>;
@@ -18,21 +18,19 @@ export interface TestPostgres {
 /** A Postgres for this suite: call it in a spec's describe block or at its top. */
 export function usePostgres(): TestPostgres {
   let server: TestServer | undefined;
-  let url: string | undefined;
   beforeAll(async () => {
     server = await (await backend()).postgres();
-    url = await createDatabase(server.url, 'suite');
   }, setUpTimeoutMs);
   afterAll(() => server?.remove(), setUpTimeoutMs);
   const running = () => {
-    if (server === undefined || url === undefined) throw new Error('usePostgres() is ready only while tests run');
-    return { server, url };
+    if (server === undefined) throw new Error('usePostgres() is ready only while tests run');
+    return server;
   };
   return {
     url: () => running().url,
-    adminUrl: () => running().server.url,
-    createDatabase: (name = `db_${randomUUID().replaceAll('-', '')}`) => createDatabase(running().server.url, name),
-    kill: () => running().server.kill(),
-    restart: () => running().server.restart(),
+    adminUrl: () => running().url,
+    createDatabase: (name = `db_${randomUUID().replaceAll('-', '')}`) => createDatabase(running().url, name),
+    kill: () => running().kill(),
+    restart: () => running().restart(),
   };
 }

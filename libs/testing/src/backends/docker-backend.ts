@@ -49,7 +49,7 @@ function testServer(container: StartedTestContainer, url: string): TestServer {
     kill: async () => {
       await container.stop({ timeout: 0, remove: false });
     },
-    restart: () => container.restart(),
+    restart: () => container.restart({ timeout: 10_000 }),
     remove: async () => {
       await container.stop({ remove: true, removeVolumes: true });
     },

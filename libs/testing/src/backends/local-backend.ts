@@ -10,7 +10,7 @@ import {
   type RunningServer,
   type ServerName,
 } from '@gitway/servers';
-import { makeSuiteFolder } from '../suite-folder.ts';
+import { makeSuiteFolder, serverRoot } from '../suite-folder.ts';
 import type { Backend, TestServer } from './backend.ts';
 import { copyPostgresTemplate } from './postgres-template.ts';
 
@@ -32,7 +32,7 @@ export const localBackend: Backend = {
   name: 'local',
   postgres: async () => {
     const installation = await testInstallation('postgres');
-    const folder = makeSuiteFolder();
+    const folder = makeSuiteFolder(serverRoot());
     const dataDir = join(folder, 'postgres');
     const password = await copyPostgresTemplate(installation, dataDir);
     const logFile = join(folder, 'postgres.log');
@@ -42,12 +42,12 @@ export const localBackend: Backend = {
   },
   nats: async (configText) => {
     const installation = await testInstallation('nats');
-    const folder = makeSuiteFolder();
+    const folder = makeSuiteFolder(serverRoot());
     return restartable(folder, (port) => startNats({ installation, dir: join(folder, 'nats'), configText, ...port }));
   },
   redis: async () => {
     const installation = await testInstallation('redis');
-    const folder = makeSuiteFolder();
+    const folder = makeSuiteFolder(serverRoot());
     return restartable(folder, (port) => startRedis({ installation, dir: join(folder, 'redis'), ...port }));
   },
 };

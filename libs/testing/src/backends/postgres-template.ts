@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, wri
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { preparePostgres, type Installation } from '@gitway/servers';
-import { testRoot } from '../suite-folder.ts';
+import { serverRoot } from '../suite-folder.ts';
 
 /**
  * Fresh Postgres data at `dataDir`, as initdb makes it, and its password. initdb takes seconds, so it runs once per
@@ -15,7 +15,7 @@ export async function copyPostgresTemplate(installation: Installation, dataDir: 
     .update(`${installation.binary} ${installation.version} 1`)
     .digest('hex')
     .slice(0, 12);
-  const template = join(testRoot(), `postgres-template-${key}`);
+  const template = join(serverRoot(), `postgres-template-${key}`);
   if (!existsSync(template)) await makeTemplate(installation, template);
   // cp keeps the owner, which is not us when we are root.
   await promisify(execFile)('cp', ['-a', join(template, 'data'), dataDir]);
@@ -32,7 +32,7 @@ async function makeTemplate(installation: Installation, template: string): Promi
     await preparePostgres({
       installation,
       dataDir: join(draft, 'data'),
-      logFile: join(testRoot(), 'initdb.log'),
+      logFile: join(serverRoot(), 'initdb.log'),
       password,
       durable: false,
     });
