@@ -10,7 +10,7 @@ export function missingLibraries(lddOutput: string): string[] {
 export function aptNamesToUnpack(simulation: string, alreadyUnpacked: readonly string[]): string[] {
   return [...simulation.matchAll(/^Inst (\S+)/gm)]
     .map((match) => match[1] ?? '')
-    .filter((name) => /^lib/.test(name))
+    .filter((name) => name.startsWith('lib'))
     .filter((name) => !/^(libc6|libc-bin|libc-l10n|libllvm|libperl)/.test(name))
     .filter((name) => !alreadyUnpacked.includes(name));
 }
