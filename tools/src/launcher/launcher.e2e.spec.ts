@@ -130,7 +130,7 @@ describe('npm start on a machine without any server', () => {
     expect(serverPrograms.filter((name) => existsSync(join(path, name)))).toEqual([]);
     running = new Launcher();
     first = await running.ready;
-    expect(running.stderr.match(/PATH: not there/g)).toHaveLength(3);
+    expect(running.stderr.match(/not here: PATH/g)).toHaveLength(3);
     expect(Object.keys(first.firstPush.liveAfterMs)).toEqual(['staging', 'production']);
     await assertServes(first);
   }, 300_000);

@@ -39,8 +39,9 @@ export interface ServersOptions {
 
 /** Finds or fetches every server and prepares its data; starts none. */
 export async function prepareServers(options: ServersOptions): Promise<Servers> {
-  const progress = ({ step, message }: Progress) => {
-    if (step !== 'search' && step !== 'start' && step !== 'ready') options.reporter.step(`  ${message}`);
+  const progress = ({ server, step, message }: Progress) => {
+    if (step === 'skip') options.reporter.step(`  ${programs[server].title} is not here: ${message}`);
+    else if (step !== 'search' && step !== 'start' && step !== 'ready') options.reporter.step(`  ${message}`);
   };
   const find = (server: 'postgres' | 'nats' | 'haproxy') =>
     findServer(server, { cacheDir: options.cacheDir, onProgress: progress });
