@@ -9,7 +9,7 @@ import { Supervisor } from '../supervisor/supervisor.ts';
 import { provisionDatabases } from './databases.ts';
 import { EXAMPLE_REPOSITORY, gatewaySites, platformServices, portNames, proxyName } from './layout.ts';
 import { accessOf, writeAccess, type PlatformAccess } from './platform-access.ts';
-import { assignPorts, randomStart } from './ports.ts';
+import { assignPorts, randomStart, type PortChange } from './ports.ts';
 import { processTable, serviceDatabase } from './process-table.ts';
 import { silent, type Reporter } from './reporter.ts';
 import { loadSecrets } from './secrets.ts';
@@ -67,8 +67,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     for (const name of await endOrphans(state.run)) reporter.step(`ended ${name}, left behind by an earlier run`);
     const startAt = state.path === defaultStateDir ? undefined : randomStart(Math.random());
     const { ports, changed } = await assignPorts(state.ports, portNames, startAt);
-    for (const { name, from, to } of changed)
-      reporter.step(`port ${from} of ${name} is in use by another program: it is ${to} now`);
+    for (const change of changed) reporter.step(describePortChange(change));
     const { secrets, created } = loadSecrets(state);
 
     const servers = await prepareServers({ state, cacheDir, ports, secrets, reporter });
@@ -135,6 +134,11 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     lock.release();
     throw error;
   }
+}
+
+function describePortChange({ name, from, to }: PortChange): string {
+  const baked = name.startsWith('upstream-') ? '; the repository names the old one in environments/*.yaml' : '';
+  return `port ${from} of ${name} is in use by another program: it is ${to} now${baked}`;
 }
 
 function assemble(access: PlatformAccess, supervisor: Supervisor, firstStart: boolean, release: () => void): Platform {
