@@ -6,6 +6,7 @@ export { programs } from './find/programs.ts';
 export { searchOrder, type Way } from './find/search-order.ts';
 export { detectPlatform, type Platform } from './platform.ts';
 export { freePort } from './port.ts';
+export { run, type Run, type RunOptions, type RunResult } from './run.ts';
 export { serverNames } from './server.ts';
 export type { FoundServer, Installation, InstallationSource, OnProgress, Progress, ServerName } from './server.ts';
 export { createDatabase, databaseUrl, dropDatabase } from './start/databases.ts';

@@ -1,9 +1,7 @@
-import { execFile } from 'node:child_process';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { preparePostgres, type Installation } from '@gitway/servers';
+import { preparePostgres, run, type Installation } from '@gitway/servers';
 import { serverRoot } from '../suite-folder.ts';
 
 /**
@@ -18,7 +16,8 @@ export async function copyPostgresTemplate(installation: Installation, dataDir: 
   const template = join(serverRoot(), `postgres-template-${key}`);
   if (!existsSync(template)) await makeTemplate(installation, template);
   // cp keeps the owner, which is not us when we are root.
-  await promisify(execFile)('cp', ['-a', join(template, 'data'), dataDir]);
+  const copy = await run('cp', ['-a', join(template, 'data'), dataDir], { timeoutMs: 60_000 });
+  if (copy.code !== 0) throw new Error(`cp exited with code ${copy.code}: ${copy.stderr}`);
   return readFileSync(join(template, 'password'), 'utf8');
 }
 
