@@ -1,5 +1,4 @@
 import { join, resolve } from 'node:path';
-import { messagingMigrations } from '@gitway/messaging';
 import { CONFIG, ServiceModule } from '@gitway/service';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { Git } from './adapters/git.ts';
@@ -28,7 +27,7 @@ export class AppModule {
         ServiceModule.forRoot({
           name: 'git-watcher',
           config,
-          database: { entities: [], migrations: [...messagingMigrations, Sources1760000100000] },
+          database: { entities: [], migrations: [Sources1760000100000] },
         }),
       ],
       controllers: [WebhooksController, SourcesController, RolledBackHandler],
