@@ -81,9 +81,10 @@ export function makeOwnFolder(folder: string): void {
     throw new Error(`${folder} is not a folder of ours`);
 }
 
-/** Removes a data folder and, where it is a link made by `reachableFolder`, what it points to. */
+/** Removes the data of a Postgres and, where its folder is a link to data, what the link points to. */
 export function removeServerData(dataDir: string): void {
-  if (existsSync(dataDir) && lstatSync(dataDir).isSymbolicLink())
+  const linked = lstatSync(dataDir, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  if (linked && existsSync(join(dataDir, 'PG_VERSION')))
     rmSync(realpathSync(dataDir), { recursive: true, force: true });
   rmSync(dataDir, { recursive: true, force: true });
 }
