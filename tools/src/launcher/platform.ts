@@ -34,8 +34,8 @@ export interface Platform extends PlatformAccess {
   /** Whether the state directory was empty before. */
   readonly firstStart: boolean;
   processes(): { name: string; pid: number | null; state: string; restarts: number; log: string }[];
-  /** Sends a signal (SIGKILL by default) to a process and all it started; it is restarted. */
-  kill(name: string, signal?: NodeJS.Signals): void;
+  /** Sends a signal (SIGKILL by default, and then waits for its end) to a process and all it started; it is restarted. */
+  kill(name: string, signal?: NodeJS.Signals): Promise<void>;
   /** Resolves when the process (all of them without a name) is ready. */
   untilReady(name?: string, timeoutMs?: number): Promise<void>;
   /** Stops services, then gateways, then servers; with `now` all at once. */

@@ -107,9 +107,12 @@ export class ManagedProcess {
     this.state = 'stopped';
   }
 
-  /** Sends a signal to it and all it started; the supervisor restarts what this ends. */
-  signal(signal: NodeJS.Signals): void {
-    if (this.child?.pid !== undefined) signalGroup(this.child.pid, signal);
+  /** Sends a signal to it and all it started; the supervisor restarts what this ends. Resolves when it has ended by SIGKILL. */
+  async signal(signal: NodeJS.Signals): Promise<void> {
+    if (this.child?.pid === undefined) return;
+    const { exited } = this;
+    signalGroup(this.child.pid, signal);
+    if (signal === 'SIGKILL') await exited;
   }
 
   private async waitForStartFile(): Promise<void> {
@@ -182,7 +185,7 @@ export class ManagedProcess {
 
   /** It came back but not to work: end it, so that the next attempt begins from nothing. */
   private restartStuck(): void {
-    if (this.wanted) this.signal('SIGKILL');
+    if (this.wanted) void this.signal('SIGKILL');
   }
 
   private becameReady(): void {

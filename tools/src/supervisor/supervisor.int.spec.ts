@@ -82,7 +82,7 @@ describe('supervisor', () => {
     const tested = supervisor();
     await tested.start([spec('validator', 'service')]);
     const before = tested.get('validator').pid;
-    tested.get('validator').signal('SIGKILL');
+    await tested.get('validator').signal('SIGKILL');
     await until(() => tested.get('validator').state === 'ready' && tested.get('validator').pid !== before, 'restarted');
     expect(tested.get('validator').restarts).toBe(1);
   });
