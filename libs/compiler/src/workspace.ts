@@ -17,12 +17,17 @@ export interface WorkspaceReader {
   read(path: string): Promise<Uint8Array | undefined>;
 }
 
-/** What a gateway's driver cannot honour of one unit. `field` is the unit's own, as in `policy.rateLimit.by`. */
+/** What a gateway's driver cannot honour. `unit` is named as in `api petstore` (null: the whole), `field` as in the unit. */
 export interface DriverProblem {
+  readonly unit: string | null;
   readonly field: string | null;
   readonly message: string;
 }
-export type DriverCheck = (unit: Unit) => readonly DriverProblem[];
+/** Judges all units of a snapshot for one gateway. The same units always get the same answer. */
+export type DriverCheck = (
+  units: readonly { readonly digest: string; readonly unit: Unit }[],
+  gateway: string,
+) => readonly DriverProblem[];
 
 export interface CompileOptions {
   /** Compile the environments that follow this branch (`main`, not a full ref); when not given, every environment. */

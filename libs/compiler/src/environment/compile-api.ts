@@ -15,7 +15,6 @@ type ApiSpec = ApiResource['spec'];
 export interface CompiledApi {
   readonly unit: ApiUnit;
   readonly digest: string;
-  readonly findings: readonly Finding[];
   readonly filled: FilledIn;
 }
 
@@ -28,7 +27,8 @@ export async function compileApi(
   const spec = filled.spec as ApiSpec;
   const findings: Finding[] = [...filled.findings];
   const layers = policyLayers(spec, filled, context, findings);
-  const plans = plansOf(spec, filled, context, findings);
+  const policy = mergePolicies([...layers.map((layer) => layer.policy), spec.policy ?? {}]);
+  const plans = plansOf(spec, filled, context, findings, policy.auth.kind === 'none');
   const document = await openApiOf(spec, filled, context, findings);
   if (document !== undefined) findings.push(...document.findings);
   // Layers, plans or document that are wrong leave nothing to build, but the upstreams are looked at all the same.
@@ -36,17 +36,11 @@ export async function compileApi(
   findings.push(...poolFindings);
   if (document?.model == null || findings.some((item) => item.severity === 'error')) return { findings };
 
-  const madeFrom = [
-    filled.id,
-    document.model.digest,
-    ...layers.map((layer) => layer.id),
-    ...plans,
-    ...context.driverNames,
-  ].join('\n');
+  const madeFrom = [filled.id, document.model.digest, ...layers.map((layer) => layer.id), ...plans].join('\n');
   const key = `api:${madeFrom}`;
   const kept = context.cache.get(key) as (Omit<CompiledApi, 'filled'> & { openapi: object }) | undefined;
   if (kept !== undefined && kept.openapi === document.model) {
-    return { compiled: { ...kept, filled }, findings: [...findings, ...kept.findings] };
+    return { compiled: { ...kept, filled }, findings };
   }
   const { metadata } = filled.resource.value;
   const { title, version, digest: openApiDigest, operations } = document.model;
@@ -66,25 +60,11 @@ export async function compileApi(
     operations: [...operations],
     pools,
     plans,
-    policy: mergePolicies([...layers.map((layer) => layer.policy), spec.policy ?? {}]),
+    policy,
   };
-  const own: Finding[] = [];
-  if (plans.length > 0 && unit.policy.auth.kind === 'none') {
-    const message = 'Plans choose who may call this API, but it lets everybody in without a key.';
-    own.push(
-      finding(
-        'plans-without-authentication',
-        'warning',
-        filled.placeOf(['spec', 'plans'], 'key'),
-        message,
-        'Ask for a key (`auth: { anyOf: [apiKey] }`), or take the plans out.',
-      ),
-    );
-  }
-  own.push(...context.driverFindings(unit, (path) => filled.placeOf(path), apiField));
-  const compiled = { unit, digest: digestOf(unit), findings: own };
+  const compiled = { unit, digest: digestOf(unit) };
   context.cache.set(key, { ...compiled, openapi: document.model });
-  return { compiled: { ...compiled, filled }, findings: [...findings, ...own] };
+  return { compiled: { ...compiled, filled }, findings };
 }
 
 /** Selector matches by priority, then name; then direct references in order. The API's own comes after all of them. */
@@ -103,13 +83,29 @@ function policyLayers(spec: ApiSpec, filled: FilledIn, context: EnvironmentConte
   return layers;
 }
 
-function plansOf(spec: ApiSpec, filled: FilledIn, context: EnvironmentContext, findings: Finding[]): string[] {
+function plansOf(
+  spec: ApiSpec,
+  filled: FilledIn,
+  context: EnvironmentContext,
+  findings: Finding[],
+  open: boolean,
+): string[] {
   const plans = new Set<string>();
   (spec.plans ?? []).forEach((name, index) => {
     const unknown = context.index.unknownReference('Plan', name, () => filled.placeOf(['spec', 'plans', index]));
     if (unknown === undefined) plans.add(name);
     else findings.push(unknown);
   });
+  if (open) {
+    // A plan that selects an open API has nothing to open; one that the API names is a contradiction.
+    if (plans.size === 0) return [];
+    const message = 'Plans choose who may call this API, but it lets everybody in without a key.';
+    const hint = 'Ask for a key (`auth: { anyOf: [apiKey] }`), or take the plans out.';
+    findings.push(
+      finding('plans-without-authentication', 'error', filled.placeOf(['spec', 'plans'], 'key'), message, hint),
+    );
+    return [];
+  }
   for (const plan of context.openingPlans) {
     if (plan.names.has(filled.resource.name) || (plan.labels !== undefined && hasLabels(filled.resource, plan.labels)))
       plans.add(plan.name);
@@ -198,6 +194,3 @@ function poolsOf(spec: ApiSpec, filled: FilledIn): { pools: Pool[]; findings: Fi
   });
   return { pools, findings };
 }
-
-/** Which field of the resource a field of the unit comes from. */
-const apiField = (field: string) => `spec.${field.replace(/^pools/, 'upstream.pools').replaceAll(/\[(\d+)\]/g, '.$1')}`;

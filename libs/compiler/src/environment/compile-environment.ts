@@ -2,7 +2,8 @@ import { digestOf, snapshotDigest, type Finding, type Snapshot, type Unit, type 
 import type { EnvironmentResource, GatewayResource, Kind, PlanResource, Patch } from '@gitway/resources';
 import { locationOf } from '@gitway/resources';
 import type { Located } from '../collect-files.ts';
-import { compare, finding } from '../findings.ts';
+import { compare, finding, hasErrors } from '../findings.ts';
+import { checkGateways } from './check-gateways.ts';
 import { checkRoutes } from './check-routes.ts';
 import { compileApi, type CompiledApi } from './compile-api.ts';
 import { compileConsumers } from './compile-consumers.ts';
@@ -31,7 +32,7 @@ export async function compileEnvironment(environment: Located, base: CompileCont
   const gateways = gatewaysOf(environment, spec, base, findings).map((located) => fill.one(located));
   for (const filled of [...policies, ...plans, ...gateways]) findings.push(...filled.findings);
   findings.push(...unknownApis(plans, base));
-  const context = environmentContext(base, { policies, plans, gateways });
+  const context = environmentContext(base, { policies, plans });
 
   const refs: UnitRef[] = [];
   const units = new Map<string, Unit>();
@@ -51,7 +52,8 @@ export async function compileEnvironment(environment: Located, base: CompileCont
     if (base.documents.size > before && base.documents.size % 8 === 0) await base.breathe();
   }
   findings.push(...checkRoutes(apis));
-  const consumers = compileConsumers(fill('Consumer'), base);
+  const filledConsumers = fill('Consumer');
+  const consumers = compileConsumers(filledConsumers, base);
   findings.push(...consumers.findings);
   for (const { unit, digest } of consumers.units) add(unit, digest);
   for (const { resource: plan, spec: planSpec } of plans) {
@@ -62,11 +64,6 @@ export async function compileEnvironment(environment: Located, base: CompileCont
   for (const gateway of gateways) {
     if (gateway.spec === null) continue;
     const { driver, listeners } = gateway.spec as GatewayResource['spec'];
-    if (base.drivers[driver] === undefined) {
-      const message = `This installation has no driver \`${driver}\`.`;
-      const hint = `It has: ${Object.keys(base.drivers).sort(compare).join(', ')}.`;
-      findings.push(finding('unknown-driver', 'error', gateway.placeOf(['spec', 'driver']), message, hint));
-    }
     add({
       kind: 'gateway',
       name: gateway.resource.name,
@@ -86,6 +83,14 @@ export async function compileEnvironment(environment: Located, base: CompileCont
     analysis: { windowMs: durationMs(spec.analysis?.window, 120_000), minRequests: spec.analysis?.minRequests ?? 50 },
     drift: { mode: spec.drift?.mode ?? 'heal', intervalMs: durationMs(spec.drift?.interval, 5_000) },
   });
+  if (!hasErrors(findings)) {
+    const sources = new Map<string, FilledIn>();
+    for (const { unit, filled } of apis) sources.set(`api ${unit.name}`, filled);
+    for (const filled of [...plans, ...gateways, ...filledConsumers]) {
+      sources.set(`${filled.resource.kind.toLowerCase()} ${filled.resource.name}`, filled);
+    }
+    findings.push(...checkGateways(environment, gateways, units, sources, base));
+  }
   refs.sort((a, b) => compare(a.kind, b.kind) || compare(a.name, b.name));
   const snapshot = { environment: resource.name, units: refs };
   return { name: resource.name, snapshot, digest: snapshotDigest(snapshot), units, findings };

@@ -1,7 +1,6 @@
-import type { Finding, Location, Unit } from '@gitway/contracts';
-import type { GatewayResource, Path, PlanResource, PolicyFields, PolicyResource } from '@gitway/resources';
+import type { PlanResource, PolicyFields, PolicyResource } from '@gitway/resources';
 import type { CollectedFiles } from '../collect-files.ts';
-import { compare, finding } from '../findings.ts';
+import { compare } from '../findings.ts';
 import type { OpenApiReading } from '../openapi/read-openapi.ts';
 import type { ResourceIndex } from '../resource-index.ts';
 import type { CompileCache, DriverCheck, WorkspaceReader } from '../workspace.ts';
@@ -36,17 +35,11 @@ export interface EnvironmentContext extends CompileContext {
     names: ReadonlySet<string>;
     labels: Readonly<Record<string, string>> | undefined;
   }[];
-  readonly driverNames: readonly string[];
-  readonly driverFindings: (
-    unit: Unit,
-    placeOf: (path: Path) => Location,
-    fieldOf: (field: string) => string,
-  ) => Finding[];
 }
 
 export function environmentContext(
   base: CompileContext,
-  filled: { policies: readonly FilledIn[]; plans: readonly FilledIn[]; gateways: readonly FilledIn[] },
+  filled: { policies: readonly FilledIn[]; plans: readonly FilledIn[] },
 ): EnvironmentContext {
   const policies = new Map<string, NamedPolicy>();
   const selecting: {
@@ -69,33 +62,10 @@ export function environmentContext(
     if (apis === undefined) return [];
     return [{ name: resource.name, names: new Set(apis.names), labels: apis.selector?.labels }];
   });
-  const gateways = filled.gateways.flatMap(({ resource, spec }) =>
-    spec === null ? [] : [{ name: resource.name, driver: (spec as GatewayResource['spec']).driver as string }],
-  );
   return {
     ...base,
     policies,
     selectingPolicies: selecting,
     openingPlans,
-    driverNames: gateways.map(({ name, driver }) => `${name}=${driver}`),
-    driverFindings: (unit, placeOf, fieldOf) =>
-      gateways.flatMap(({ name, driver }) =>
-        (base.drivers[driver]?.(unit) ?? []).map(({ field, message }) => {
-          const path =
-            field === null
-              ? []
-              : fieldOf(field)
-                  .split('.')
-                  .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
-          const hint = 'Choose what the gateway can do, or another gateway for this environment.';
-          return finding(
-            'unsupported-by-gateway',
-            'error',
-            placeOf(path),
-            `Gateway \`${name}\` (${driver}) cannot honour this: ${message}`,
-            hint,
-          );
-        }),
-      ),
   };
 }

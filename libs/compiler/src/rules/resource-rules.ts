@@ -114,7 +114,7 @@ export const resourceRules: readonly Rule[] = [
   },
   {
     id: 'plans-without-authentication',
-    severity: 'warning',
+    severity: 'error',
     summary: 'An API names plans but lets everybody in.',
     why: 'Plans choose among consumers who have shown a key. Where no key is asked for, they change nothing.',
     fix: 'Ask for a key, or take the plans out.',

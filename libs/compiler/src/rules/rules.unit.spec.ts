@@ -7,10 +7,12 @@ import { exampleWorkspace } from './example-workspace.ts';
 import { rulePages, rules } from './index.ts';
 
 /** A gateway that cannot count over a day. */
-const haproxy: DriverCheck = (unit) =>
-  unit.kind === 'api' && unit.policy.rateLimit?.windowMs === 86_400_000
-    ? [{ field: 'policy.rateLimit.per', message: 'it cannot count over a day.' }]
-    : [];
+const haproxy: DriverCheck = (units) =>
+  units.flatMap(({ unit }) =>
+    unit.kind === 'api' && unit.policy.rateLimit?.windowMs === 86_400_000
+      ? [{ unit: `api ${unit.name}`, field: 'policy.rateLimit.windowMs', message: 'it cannot count over a day' }]
+      : [],
+  );
 
 async function rulesFoundIn(
   files: Readonly<Record<string, string>>,
