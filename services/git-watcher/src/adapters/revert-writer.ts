@@ -86,7 +86,7 @@ export class RevertWriter {
 
   /** @returns the id of the new commit */
   async commit(source: Source, tree: string, parent: string, message: string, at: Date): Promise<string> {
-    const date = `${Math.floor(at.getTime() / 1000)} +0000`;
+    const date = `@${Math.floor(at.getTime() / 1000)} +0000`;
     const { output } = await this.mirrors.local(source, ['commit-tree', tree, '-p', parent, '-F', '-'], {
       input: message,
       env: {
