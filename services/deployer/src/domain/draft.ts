@@ -1,3 +1,4 @@
+import { canonicalJson } from '@gitway/contracts';
 import type { Context, Fact, Observation } from './decision.ts';
 import { isCandidate, revisionOf } from './state.ts';
 import type { Deployment, EnvironmentState, GatewayState, Phase, RevisionRef } from './state.ts';
@@ -56,10 +57,10 @@ export class Draft {
     this.changes += 1;
   }
 
-  /** Changes fields of the state (or of a part of it), and counts that only when something is different. */
+  /** Changes fields of the state (or of a part of it), and counts that only when something is different, whatever the order of members. */
   set<T extends object>(part: T, fields: Partial<T>): void {
     for (const key of Object.keys(fields) as (keyof T)[]) {
-      if (JSON.stringify(part[key]) === JSON.stringify(fields[key])) continue;
+      if (canonicalJson(part[key]) === canonicalJson(fields[key])) continue;
       part[key] = fields[key] as T[keyof T];
       this.changes += 1;
     }

@@ -137,7 +137,8 @@ export function newEnvironment(name: string): EnvironmentState {
 
 export const revisionOf = ({ commit, snapshot }: RevisionRef): RevisionRef => ({ commit, snapshot });
 
-export const isCandidate = ({ phase }: Deployment) => phase.kind === 'waiting' || phase.kind === 'awaiting-approval';
+export const isCandidate = ({ phase }: Pick<Deployment, 'phase'>) =>
+  phase.kind === 'waiting' || phase.kind === 'awaiting-approval';
 
 export const hasEnded = ({ phase }: Deployment) =>
   phase.kind === 'failed' || phase.kind === 'rolled-back' || phase.kind === 'superseded';
