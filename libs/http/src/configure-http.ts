@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { closeGracefully } from './graceful-close.ts';
 import { ProblemFilter, type LogFailure } from './problem.filter.ts';
 import { RouteInterceptor } from './route.interceptor.ts';
 
@@ -10,6 +11,8 @@ export interface HttpOptions {
   readonly rawLimitBytes?: number;
   /** Below these paths the body is handed over as the bytes that came (a Buffer), whatever it claims to be. */
   readonly rawPaths?: readonly string[];
+  /** How long requests in hand may take once the service stops. */
+  readonly closeGraceMs?: number;
   /** Where this service's own faults are told; the structured log unless said otherwise. */
   readonly logFailure?: LogFailure;
 }
@@ -31,4 +34,5 @@ export function configureHttp(app: NestExpressApplication, options: HttpOptions 
   server.headersTimeout = 10_000;
   server.requestTimeout = 30_000;
   server.keepAliveTimeout = 65_000;
+  closeGracefully(server, options.closeGraceMs ?? 5_000);
 }

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Body, Controller, Get, NotFoundException, Param, Post, Query, Req } from '@nestjs/common';
 import { problemDetailsSchema } from '@gitway/contracts';
@@ -51,6 +53,21 @@ class SampleController {
   webhook(@Req() request: Request) {
     const body: unknown = request.body;
     return { bytes: Buffer.isBuffer(body) ? body.toString('latin1') : null };
+  }
+}
+
+let answer: (() => void) | null = null;
+let arrived: (() => void) | null = null;
+
+@Controller()
+class SlowController {
+  @Open()
+  @Get('slow')
+  slow() {
+    arrived?.();
+    return new Promise<string>((resolve) => {
+      answer = () => resolve('answered');
+    });
   }
 }
 
@@ -197,5 +214,29 @@ describe('health', () => {
     const response = await app.get('/metrics');
     expect(response.headers.get('content-type')).toContain('text/plain');
     expect(await response.text()).toBe(`calls ${metricsCalls}\n`);
+  });
+});
+
+describe('closing', () => {
+  it('answers what is in hand and waits for no connection that says nothing', async () => {
+    const closing = await startTestApp([SlowController]);
+    const silent = connect(Number(new URL(closing.url).port), '127.0.0.1');
+    await once(silent, 'connect');
+    const inHand = new Promise<void>((resolve) => (arrived = resolve));
+    const slow = fetch(`${closing.url}/slow`);
+    await inHand;
+    const closed = closing.close();
+    await once(silent, 'close');
+    answer?.();
+    expect(await (await slow).text()).toBe('answered');
+    await closed;
+  });
+
+  it('does not wait for ever for a handler that hangs', async () => {
+    const closing = await startTestApp([SlowController], { closeGraceMs: 50 });
+    const inHand = new Promise<void>((resolve) => (arrived = resolve));
+    const slow = fetch(`${closing.url}/slow`);
+    await inHand;
+    await Promise.all([closing.close(), expect(slow).rejects.toThrow('fetch failed')]);
   });
 });
