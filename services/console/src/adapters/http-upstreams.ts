@@ -88,7 +88,7 @@ export class HttpUpstreams extends Upstreams {
       };
     } catch (error) {
       if (error instanceof GitwayError) throw error;
-      const late = error instanceof Error && error.name === 'TimeoutError';
+      const late = typeof error === 'object' && error !== null && 'name' in error && error.name === 'TimeoutError';
       const why = late ? `no answer within ${this.options.timeoutMs} ms` : messageOf(causeOf(error));
       throw new TransientError('service-away', `The ${service} does not answer (${why}). Look at its log; try again.`, {
         cause: error,
@@ -97,8 +97,9 @@ export class HttpUpstreams extends Upstreams {
   }
 }
 
+/** What `fetch failed` hides. */
 const causeOf = (error: unknown): unknown =>
-  error instanceof Error && error.cause !== undefined ? error.cause : error;
+  typeof error === 'object' && error !== null && 'cause' in error && error.cause !== undefined ? error.cause : error;
 
 async function readBounded(response: Response, maxBytes: number, service: Owner): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
