@@ -9,6 +9,7 @@ import {
   streamOf,
   subjectOf,
   type TrafficBatch,
+  trafficSubject,
 } from '@gitway/contracts';
 import {
   ADMIN_USER,
@@ -111,7 +112,7 @@ export function useAnalytics() {
       const response = await fetch(`http://127.0.0.1:${running!.port}${path}`, {
         headers: { 'gitway-internal-token': internalToken },
       });
-      return { status: response.status, body: (await response.json()) as unknown };
+      return { status: response.status, body: await response.json() };
     },
 
     async query<Row>(sql: string, values: unknown[] = []): Promise<Row[]> {
@@ -161,6 +162,16 @@ export function useAnalytics() {
       };
       await new BusTrafficLog(new JetStreamBus(await connect('gateway-agent'))).publish(batch);
       return batch;
+    },
+
+    /** The same batch as a message that NATS does not know for a copy. */
+    async shipAgain(batch: TrafficBatch): Promise<void> {
+      await new JetStreamBus(await connect('gateway-agent')).publish({
+        subject: trafficSubject(batch.environment, batch.gateway),
+        id: randomUUID(),
+        headers: { 'content-type': 'application/json' },
+        body: Buffer.from(JSON.stringify(batch)),
+      });
     },
 
     events,
