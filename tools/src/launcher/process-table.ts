@@ -70,8 +70,14 @@ const ownVariables: Record<PlatformService, (around: Surroundings) => Record<str
   deployer: () => ({}),
   analytics: () => ({}),
   notifier: ({ ports, secrets }) => ({
-    GITWAY_WEBHOOK_URL: `${local(ports['notifications'])}/notifications`,
-    GITWAY_WEBHOOK_SECRET: secrets.notificationSecret,
+    GITWAY_CHANNELS: JSON.stringify([
+      {
+        name: 'local',
+        type: 'webhook',
+        url: `${local(ports['notifications'])}/notifications`,
+        secret: secrets.notificationSecret,
+      },
+    ]),
   }),
   console: ({ ports, secrets }) => ({
     GITWAY_CONSOLE_TOKENS: JSON.stringify([{ name: 'local', role: 'operator', token: secrets.consoleToken }]),
