@@ -29,7 +29,7 @@ export interface EventDefinition<Data = unknown> {
   readonly summary: string;
   readonly data: z.ZodType<Data>;
   /** The `<scope>` token of the subject for this data. */
-  readonly scopeOf: (data: Data) => string;
+  scopeOf(data: Data): string;
 }
 
 export type DataOf<D> = D extends EventDefinition<infer Data> ? Data : never;

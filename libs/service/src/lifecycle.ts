@@ -59,7 +59,7 @@ export class Lifecycle implements OnApplicationBootstrap, OnModuleDestroy, OnApp
     for (const beat of this.beats) beat.stop();
     for (const timer of this.timers) clearInterval(timer);
     await this.relay?.stop();
-    await this.nats.drain().catch(() => {});
+    await closeNats(this.nats);
     if (this.dataSource?.isInitialized === true) await this.dataSource.destroy();
   }
 
@@ -76,4 +76,13 @@ export class Lifecycle implements OnApplicationBootstrap, OnModuleDestroy, OnApp
     timer.unref();
     this.timers.push(timer);
   }
+}
+
+/** Sends what is still to be sent; a server that is away is not waited for. */
+async function closeNats(nats: NatsConnection): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise((resolve) => (timer = setTimeout(resolve, 2_000)));
+  await Promise.race([nats.drain().catch(() => {}), patience]);
+  clearTimeout(timer);
+  await nats.close();
 }

@@ -40,8 +40,13 @@ export async function createService(module: Type | DynamicModule, options: Start
     app.useGlobalGuards(new InternalTokenGuard(config.GITWAY_INTERNAL_TOKEN, app.get(Reflector)));
   }
   app.connectMicroservice({ strategy: new BusTransport(name, app.get(MessageBus), app.get(Dispatcher)) });
-  await app.startAllMicroservices();
-  await app.listen(config.GITWAY_HTTP_PORT, config.GITWAY_HTTP_HOST);
+  try {
+    await app.startAllMicroservices();
+    await app.listen(config.GITWAY_HTTP_PORT, config.GITWAY_HTTP_HOST);
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
   const { port } = app.getHttpServer().address() as AddressInfo;
   log.info({ service: name, port, pid: process.pid }, 'ready');
   return { app, port, stop: () => app.close() };
