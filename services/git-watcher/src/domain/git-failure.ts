@@ -15,7 +15,7 @@ export function failureOf(action: string, said: string): GitwayError {
     .slice(0, 500);
   const because = text === '' ? '' : ` Git said: ${text}`;
   if (
-    /\[(remote )?rejected\] \((fetch first|non-fast-forward|stale info|cannot lock ref[^)]*|failed to update ref|incorrect old value provided)/i.test(
+    /\[(remote )?rejected\][^\n(]*\((fetch first|non-fast-forward|stale info|cannot lock ref[^)]*|failed to update ref|incorrect old value provided)/i.test(
       said,
     )
   ) {

@@ -30,9 +30,12 @@ export function sortEntries(entries: TreeEntry[]): TreeEntry[] {
   return entries.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }
 
+/** Files by their path that a compile may look at. */
+const readable = /\.(ya?ml|json)$|^\.gitwayignore$/i;
+
 /** Regular files that may hold resources or OpenAPI documents, and are small enough to be read. */
 export function isReadable(entry: TreeEntry): boolean {
-  return entry.mode.startsWith('100') && entry.size <= MAX_BLOB_BYTES && /\.(ya?ml|json)$/i.test(entry.path);
+  return entry.mode.startsWith('100') && entry.size <= MAX_BLOB_BYTES && readable.test(entry.path);
 }
 
 export interface PathChange {
