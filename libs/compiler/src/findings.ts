@@ -1,4 +1,5 @@
 import type { Finding, Location, Severity } from '@gitway/contracts';
+import { ruleOf } from './rules/index.ts';
 
 export function finding(rule: string, severity: Severity, where: Location, message: string, hint?: string): Finding {
   return { rule, severity, where, message, ...(hint === undefined ? {} : { hint }) };
@@ -6,10 +7,14 @@ export function finding(rule: string, severity: Severity, where: Location, messa
 
 export const hasErrors = (findings: readonly Finding[]) => findings.some((item) => item.severity === 'error');
 
-/** Each finding once; errors first, then by file and place. */
+/** Each finding once, with something to do about it; errors first, then by file and place. */
 export function orderFindings(findings: Iterable<Finding>): Finding[] {
   const once = new Map<string, Finding>();
-  for (const item of findings) once.set(JSON.stringify([item.rule, item.severity, item.where, item.message]), item);
+  for (const item of findings) {
+    const key = JSON.stringify([item.rule, item.severity, item.where, item.message]);
+    const fix = item.hint === undefined ? ruleOf(item.rule)?.fix : undefined;
+    once.set(key, fix === undefined ? item : { ...item, hint: fix });
+  }
   return [...once.values()].sort(
     (a, b) =>
       weight[a.severity] - weight[b.severity] ||

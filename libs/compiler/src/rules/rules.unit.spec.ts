@@ -37,7 +37,8 @@ describe('rules', () => {
       expect(found.filter((finding) => finding.rule === id).map((finding) => finding.severity)).toContain(
         rule.severity,
       );
-      expect(found.every((finding) => finding.message !== '')).toBe(true);
+      for (const finding of found)
+        expect([finding.message, finding.hint]).toEqual([expect.any(String), expect.any(String)]);
       expect((await rulesFoundIn(rule.good)).map((finding) => finding.rule)).not.toContain(id);
     },
   );

@@ -1,0 +1,48 @@
+import { digestOf, type Report, type Snapshot, type Unit } from '@gitway/contracts';
+import { ArtifactStore } from '@gitway/messaging';
+import { Injectable } from '@nestjs/common';
+
+const REMEMBERED = 500_000;
+const IN_PARALLEL = 64;
+
+/** Puts what a compile made into the artifact store; what this process has put before is not put again. */
+@Injectable()
+export class ArtifactWriter {
+  private readonly stored = new Set<string>();
+
+  constructor(private readonly artifacts: ArtifactStore) {}
+
+  async putUnits(units: Iterable<readonly [string, Unit]>): Promise<void> {
+    const missing = [...units].filter(([digest]) => !this.stored.has(digest));
+    let next = 0;
+    const work = async () => {
+      while (next < missing.length) {
+        const [digest, unit] = missing[next++]!;
+        await this.artifacts.putJson('unit', unit);
+        this.remember(digest);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(IN_PARALLEL, missing.length) }, work));
+  }
+
+  async putSnapshot(snapshot: Snapshot, digest: string): Promise<void> {
+    if (this.stored.has(digest)) return;
+    await this.artifacts.putJson('snapshot', snapshot);
+    this.remember(digest);
+  }
+
+  /** @returns its digest */
+  async putReport(report: Report): Promise<string> {
+    const digest = digestOf(report);
+    if (!this.stored.has(digest)) {
+      await this.artifacts.putJson('report', report);
+      this.remember(digest);
+    }
+    return digest;
+  }
+
+  private remember(digest: string): void {
+    if (this.stored.size >= REMEMBERED) this.stored.clear();
+    this.stored.add(digest);
+  }
+}

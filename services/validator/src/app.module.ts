@@ -1,0 +1,64 @@
+import { ArtifactStore } from '@gitway/messaging';
+import { Clock, ServiceModule } from '@gitway/service';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { ArtifactWriter } from './adapters/artifact-writer.ts';
+import { BlobReader } from './adapters/blob-reader.ts';
+import { CommitStore } from './adapters/commit-store.ts';
+import { CommitRow, HeadRow, ValidatedRow } from './adapters/entities.ts';
+import { CompileCommit } from './app/compile-commit.ts';
+import { ListCommits } from './app/list-commits.ts';
+import { ReadReport } from './app/read-report.ts';
+import { ValidateCommit } from './app/validate-commit.ts';
+import type { ValidatorConfig } from './config.ts';
+import { CommitDetectedHandler } from './inbound/commit-detected.handler.ts';
+import { CommitsController } from './inbound/commits.controller.ts';
+import { Validator1762000000000 } from './migrations/1762000000000-validator.ts';
+
+@Module({})
+export class AppModule {
+  static forRoot(config: ValidatorConfig): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ServiceModule.forRoot({
+          name: 'validator',
+          config,
+          database: { entities: [CommitRow, HeadRow, ValidatedRow], migrations: [Validator1762000000000] },
+        }),
+      ],
+      controllers: [CommitDetectedHandler, CommitsController],
+      providers: [
+        {
+          provide: BlobReader,
+          useFactory: (artifacts: ArtifactStore) => new BlobReader(artifacts, config.GITWAY_BLOB_CACHE_MB * 1e6),
+          inject: [ArtifactStore],
+        },
+        {
+          provide: CompileCommit,
+          useFactory: (blobs: BlobReader) => new CompileCommit(blobs, config.GITWAY_COMPILE_CACHE_ENTRIES),
+          inject: [BlobReader],
+        },
+        {
+          provide: CommitStore,
+          useFactory: (source: DataSource) => new CommitStore(source, config.GITWAY_KEPT_COMMITS),
+          inject: [DataSource],
+        },
+        {
+          provide: ValidateCommit,
+          useFactory: (
+            compile: CompileCommit,
+            writer: ArtifactWriter,
+            store: CommitStore,
+            artifacts: ArtifactStore,
+            clock: Clock,
+          ) => new ValidateCommit(compile, writer, store, artifacts, clock),
+          inject: [CompileCommit, ArtifactWriter, CommitStore, ArtifactStore, Clock],
+        },
+        ArtifactWriter,
+        ListCommits,
+        ReadReport,
+      ],
+    };
+  }
+}

@@ -1,0 +1,42 @@
+import { setImmediate } from 'node:timers/promises';
+import { compileWorkspace, type CompileResult, type DriverCheck, MemoryCache } from '@gitway/compiler';
+import type { Tree } from '@gitway/contracts';
+import { drivers } from '@gitway/drivers';
+import type { BlobReader } from '../adapters/blob-reader.ts';
+
+const checks: Record<string, DriverCheck> = Object.fromEntries(
+  drivers.map(
+    (driver) => [driver.name, (units, gateway) => driver.check(units, gateway)] satisfies [string, DriverCheck],
+  ),
+);
+
+/** Git-watcher keeps the content of these alone. */
+const isKept = (path: string) => /\.(ya?ml|json)$/i.test(path);
+
+/** Compiles the files of a commit for the environments that follow a branch. What was computed before is kept. */
+export class CompileCommit {
+  private readonly cache: MemoryCache;
+
+  constructor(
+    private readonly blobs: BlobReader,
+    cacheEntries: number,
+  ) {
+    this.cache = new MemoryCache(cacheEntries);
+  }
+
+  run(tree: Tree, branch: string): Promise<CompileResult> {
+    const entries = new Map(tree.entries.map((entry) => [entry.path, entry]));
+    const reader = {
+      list: () => Promise.resolve(tree.entries),
+      read: async (path: string) => {
+        const entry = entries.get(path);
+        if (entry === undefined) return undefined;
+        return this.blobs.read(entry).catch((error: unknown) => {
+          if (isKept(path)) throw error;
+          return undefined;
+        });
+      },
+    };
+    return compileWorkspace(reader, { branch, drivers: checks, cache: this.cache, breathe: () => setImmediate() });
+  }
+}

@@ -1,0 +1,124 @@
+import {
+  commitRejected,
+  commitValidated,
+  type EventEnvelope,
+  type Snapshot,
+  snapshotSchema,
+  treeSchema,
+} from '@gitway/contracts';
+import { NotFoundError } from '@gitway/errors';
+import type { ArtifactStore, Commit } from '@gitway/messaging';
+import { logger } from '@gitway/observability';
+import type { Clock } from '@gitway/service';
+import type { ArtifactWriter } from '../adapters/artifact-writer.ts';
+import type { CommitStore } from '../adapters/commit-store.ts';
+import { branchOf, type Detected, judge, outcomesOf, reportOf } from '../domain/judgement.ts';
+import type { CompileCommit } from './compile-commit.ts';
+
+const log = logger('validate-commit');
+const REMEMBERED_SNAPSHOTS = 64;
+
+/** Judges a commit: compiles it, stores what came out, and states for each environment whether it may be deployed. */
+export class ValidateCommit {
+  private readonly snapshots = new Map<string, Snapshot>();
+
+  constructor(
+    private readonly compile: CompileCommit,
+    private readonly writer: ArtifactWriter,
+    private readonly store: CommitStore,
+    private readonly artifacts: ArtifactStore,
+    private readonly clock: Clock,
+  ) {}
+
+  async run({ id, time, data: detected }: EventEnvelope<Detected>): Promise<Commit> {
+    const started = performance.now();
+    const tree = await this.artifacts.getJson('tree', detected.tree.digest, treeSchema);
+    const fetched = performance.now();
+    const result = await this.compile.run(tree, branchOf(detected.ref));
+    const compiled = performance.now();
+
+    const good = result.environments.flatMap(({ snapshot, digest, units }) =>
+      snapshot === null || digest === null ? [] : [{ snapshot, digest, units }],
+    );
+    const [report, before] = await Promise.all([
+      this.writer.putReport(reportOf(detected, result)),
+      this.snapshotsBefore(result.environments.filter(({ snapshot }) => snapshot !== null).map(({ name }) => name)),
+      ...good.map(async ({ snapshot, digest, units }) => {
+        await this.writer.putUnits(units);
+        await this.writer.putSnapshot(snapshot, digest);
+      }),
+    ]);
+    for (const { snapshot, digest } of good) this.remember(digest, snapshot);
+
+    const validatedAt = this.clock.now();
+    const durationMs = performance.now() - started;
+    const judgement = judge(detected, result, report, before, validatedAt.toISOString());
+    const orderedAt = new Date(detected.times.detectedAt ?? time);
+    const { source, ref, commit, author, message } = detected;
+    log.info(
+      {
+        source,
+        ref,
+        commit,
+        ...result.counts,
+        fetchMs: Math.round(fetched - started),
+        compileMs: Math.round(compiled - fetched),
+        storeMs: Math.round(performance.now() - compiled),
+      },
+      judgement.rejected === null ? 'validated' : 'rejected',
+    );
+    return async (tx) => {
+      const isNewest = await this.store.record(tx.manager, {
+        eventId: id,
+        source,
+        ref,
+        commit,
+        author,
+        message,
+        orderedAt,
+        validatedAt,
+        durationMs,
+        counts: result.counts,
+        report,
+        environments: outcomesOf(result),
+      });
+      if (!isNewest) return;
+      for (const { environment, snapshot, data } of judgement.validated) {
+        await this.store.rememberValidated(tx.manager, { environment, snapshot, source, orderedAt });
+        await tx.publish(commitValidated, data);
+      }
+      if (judgement.rejected !== null) await tx.publish(commitRejected, judgement.rejected);
+    };
+  }
+
+  private async snapshotsBefore(environments: readonly string[]): Promise<Map<string, Snapshot>> {
+    const digests = await this.store.lastValidated(environments);
+    const found = new Map<string, Snapshot>();
+    for (const [environment, digest] of digests) {
+      const snapshot = this.snapshots.get(digest) ?? (await this.load(digest));
+      if (snapshot !== null) found.set(environment, snapshot);
+    }
+    return found;
+  }
+
+  /** Null where the store has lost it: everything then counts as added, which is what it is to that store. */
+  private async load(digest: string): Promise<Snapshot | null> {
+    try {
+      const snapshot = await this.artifacts.getJson('snapshot', digest, snapshotSchema);
+      this.remember(digest, snapshot);
+      return snapshot;
+    } catch (error) {
+      if (error instanceof NotFoundError) return null;
+      throw error;
+    }
+  }
+
+  private remember(digest: string, snapshot: Snapshot): void {
+    this.snapshots.delete(digest);
+    this.snapshots.set(digest, snapshot);
+    for (const oldest of this.snapshots.keys()) {
+      if (this.snapshots.size <= REMEMBERED_SNAPSHOTS) break;
+      this.snapshots.delete(oldest);
+    }
+  }
+}

@@ -1,0 +1,21 @@
+import { databaseConfigShape, integerVariable, loadConfig, serviceConfigShape } from '@gitway/config';
+import { z } from 'zod';
+
+const schema = z.object({
+  ...serviceConfigShape,
+  ...databaseConfigShape,
+  GITWAY_COMPILE_CACHE_ENTRIES: integerVariable({ min: 1_000, max: 10_000_000, default: 200_000 }).describe(
+    'how many parsed files, documents and units are kept in memory',
+  ),
+  GITWAY_BLOB_CACHE_MB: integerVariable({ min: 1, max: 4_096, default: 64 }).describe(
+    'megabytes of file contents that are kept in memory',
+  ),
+  GITWAY_KEPT_COMMITS: integerVariable({ min: 10, max: 1_000_000, default: 5_000 }).describe(
+    'how many commits of a source can be asked for',
+  ),
+});
+
+export type ValidatorConfig = z.infer<typeof schema>;
+
+export const loadValidatorConfig = (env?: NodeJS.ProcessEnv): ValidatorConfig =>
+  env === undefined ? loadConfig(schema) : loadConfig(schema, env);

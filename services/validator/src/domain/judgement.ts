@@ -1,0 +1,113 @@
+import {
+  type CommitView,
+  type DataOf,
+  type Finding,
+  type commitDetected,
+  type commitRejected,
+  type commitValidated,
+  diffSnapshots,
+  type Report,
+  type Snapshot,
+} from '@gitway/contracts';
+import type { CompileResult } from '@gitway/compiler';
+
+export type Detected = DataOf<typeof commitDetected>;
+
+/** Findings beyond these are counted and not kept. */
+const KEPT_FINDINGS = 5_000;
+const TOLD_FINDINGS = 50;
+const TOLD_CHANGES = 500;
+
+/** `main` of `refs/heads/main`; what is no branch is followed by nobody under its full name. */
+export const branchOf = (ref: string) => ref.replace(/^refs\/heads\//, '');
+
+export function reportOf(detected: Detected, result: CompileResult): Report {
+  return {
+    source: detected.source,
+    commit: detected.commit,
+    environments: result.environments.map(({ name, digest, counts }) => ({ name, snapshot: digest, counts })),
+    findings: result.findings.slice(0, KEPT_FINDINGS),
+    counts: result.counts,
+  };
+}
+
+export function outcomesOf(result: CompileResult): CommitView['environments'] {
+  return result.environments.map(({ name, digest }) => ({
+    name,
+    outcome: digest === null ? 'rejected' : 'validated',
+    snapshot: digest,
+  }));
+}
+
+/** What the validator states about a commit: one fact per environment that it compiles for, one for all that it does not. */
+export interface Judgement {
+  readonly validated: readonly {
+    readonly environment: string;
+    readonly snapshot: string;
+    readonly data: DataOf<typeof commitValidated>;
+  }[];
+  readonly rejected: DataOf<typeof commitRejected> | null;
+}
+
+/** @param before the snapshot that was validated before for each environment */
+export function judge(
+  detected: Detected,
+  result: CompileResult,
+  report: string,
+  before: ReadonlyMap<string, Snapshot>,
+  validatedAt: string,
+): Judgement {
+  const { source, repository, ref, commit, author, message, writtenFor } = detected;
+  const times = { ...detected.times, validatedAt };
+  const validated = result.environments.flatMap(({ name, snapshot, digest, counts }) => {
+    if (snapshot === null || digest === null) return [];
+    const units = diffSnapshots(before.get(name) ?? null, snapshot);
+    const changes = { total: units.length, units: units.slice(0, TOLD_CHANGES) };
+    const data = {
+      environment: name,
+      source,
+      ref,
+      commit,
+      repository,
+      author,
+      message,
+      writtenFor,
+      snapshot: digest,
+      report,
+      counts,
+      changes,
+      times,
+    };
+    return [{ environment: name, snapshot: digest, data }];
+  });
+  const refused = result.environments.filter(({ snapshot }) => snapshot === null);
+  if (validated.length > 0 && refused.length === 0) return { validated, rejected: null };
+  const rejected = {
+    source,
+    repository,
+    ref,
+    commit,
+    author,
+    message,
+    environments: refused.map(({ name }) => name),
+    report,
+    counts: result.counts,
+    findings: told(result.findings),
+    times,
+  };
+  return { validated, rejected };
+}
+
+/** The first of the findings, short enough that the fact fits in a message whatever a file holds. */
+function told(findings: readonly Finding[]): Finding[] {
+  return findings.slice(0, TOLD_FINDINGS).map((finding) => ({
+    ...finding,
+    message: finding.message.slice(0, 2_000),
+    ...(finding.hint === undefined ? {} : { hint: finding.hint.slice(0, 2_000) }),
+    where: {
+      ...finding.where,
+      ...(finding.where.field === undefined ? {} : { field: finding.where.field.slice(0, 500) }),
+    },
+    ...(finding.related === undefined ? {} : { related: finding.related.slice(0, 5) }),
+  }));
+}
