@@ -1,1 +1,3 @@
-export {};
+export { run } from './run.ts';
+export type { Io } from './io.ts';
+export { buildProgram } from './program.ts';

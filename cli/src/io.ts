@@ -1,0 +1,18 @@
+import type { CliEnvironment } from './config.ts';
+
+/** Everything that a command may touch of the world around it, so that a test can hand it another one. */
+export interface Io {
+  /** Results; one call, one or more whole lines. */
+  out(text: string): void;
+  /** Progress and errors. */
+  err(text: string): void;
+  readonly color: boolean;
+  /** Whether standard error is watched by a person. */
+  readonly interactive: boolean;
+  readonly width: number;
+  readonly cwd: string;
+  readonly env: CliEnvironment;
+  now(): Date;
+  /** Aborts on Ctrl-C. */
+  readonly interrupted: AbortSignal;
+}
