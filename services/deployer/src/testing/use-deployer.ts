@@ -42,13 +42,21 @@ type EnvironmentChanges = Partial<Omit<EnvironmentUnit, 'kind' | 'name'>>;
 /** A deployer over real servers, with everything around it: who validates, judges, asks, and simulated gateways. */
 export function useDeployer() {
   const passwords = Object.fromEntries([ADMIN_USER, ...owners].map((user) => [user, randomUUID()])) as NatsPasswords;
-  const postgres = usePostgres();
-  const nats = useNats({ configText: natsAuthorization(passwords) });
-  const token = randomUUID();
   const running = new Set<RunningService>();
   const agents: SimulatedAgent[] = [];
   const heard: EventEnvelope[] = [];
   const connections = new Map<string, Promise<NatsConnection>>();
+
+  // Hooks run in the order in which they are declared: this one before the servers go away.
+  afterAll(async () => {
+    await Promise.all([...running].map((service) => service.stop()));
+    await Promise.all(agents.map((agent) => agent.stop()));
+    await Promise.all([...connections.values()].map(async (connection) => (await connection).close()));
+  }, 60_000);
+
+  const postgres = usePostgres();
+  const nats = useNats({ configText: natsAuthorization(passwords) });
+  const token = randomUUID();
 
   const connectAs = async (user: Owner | typeof ADMIN_USER) => {
     const connecting = connections.get(user) ?? connectNats({ url: nats.url(), user, password: passwords[user] });
@@ -74,12 +82,6 @@ export function useDeployer() {
       }
     })();
     await admin.flush();
-  }, 60_000);
-
-  afterAll(async () => {
-    await Promise.all([...running].map((service) => service.stop()));
-    await Promise.all(agents.map((agent) => agent.stop()));
-    await Promise.all([...connections.values()].map(async (connection) => (await connection).close()));
   }, 60_000);
 
   const publish = async <Data>(definition: EventDefinition<Data>, data: Data) =>
