@@ -1,0 +1,255 @@
+import { describe, expect, it } from '@jest/globals';
+import { contentOf, settingsOf, World } from '../testing/world.ts';
+
+const MINUTE_MS = 60_000;
+
+describe('a candidate', () => {
+  it('is deployed at once where nothing is promoted from, and live only after read-back', () => {
+    const world = new World();
+    expect(world.push('a')).toEqual(['deployment-planned']);
+    expect(world.live).toBeUndefined();
+    world.answer('edge', { generation: 0, running: null });
+    expect(world.look()).toEqual([]);
+    expect(world.obey()).toEqual(['deployed']);
+    expect(world.live?.snapshot).toBe(contentOf('a'));
+  });
+
+  it('takes the place of one that is being applied, which ends superseded', () => {
+    const world = new World();
+    world.push('a');
+    world.push('b');
+    expect(world.state.deployments.map(({ phase }) => phase.kind)).toEqual(['superseded', 'applying']);
+    expect(world.state.gateways['edge']).toMatchObject({ generation: 2, snapshot: contentOf('b') });
+    // The gateway answers what it was asked first: that is not what is wanted any more.
+    world.answer('edge', { generation: 1, running: contentOf('a') });
+    expect(world.look()).toEqual([]);
+  });
+
+  it('does not ask a gateway again for content that is on its way already', () => {
+    const world = new World();
+    world.push('a');
+    world.push('a');
+    expect(world.state.gateways['edge']?.generation).toBe(1);
+    expect(world.obey()).toEqual(['deployed']);
+  });
+
+  it('is promoted when its parent has soaked, and not a millisecond before', () => {
+    const world = new World(settingsOf({ promoteFrom: 'staging' }));
+    const candidate = world.candidate('a');
+    world.give(candidate);
+    expect(world.last.phase).toEqual({ kind: 'waiting', reason: 'parent', dueAt: null });
+    world.standings.set(candidate.commit, { kind: 'ran', since: world.now, until: null });
+    world.look();
+    expect(world.wakeAt).toBe(world.now + MINUTE_MS);
+    expect(world.after(MINUTE_MS - 1)).toEqual([]);
+    expect(world.after(1)).toEqual(['deployment-planned']);
+  });
+
+  it('waits on when the parent moved on before it had soaked, and goes when it had', () => {
+    const world = new World(settingsOf({ promoteFrom: 'staging' }));
+    const candidate = world.candidate('a');
+    world.give(candidate);
+    world.standings.set(candidate.commit, { kind: 'ran', since: world.now, until: world.now + MINUTE_MS - 1 });
+    expect(world.after(10 * MINUTE_MS)).toEqual([]);
+    world.standings.set(candidate.commit, { kind: 'ran', since: world.now - MINUTE_MS, until: world.now });
+    expect(world.look()).toEqual(['deployment-planned']);
+  });
+
+  it('of two takes the newer, whichever is told first', () => {
+    const world = new World();
+    const older = world.candidate('a');
+    const newer = world.candidate('b');
+    world.give(newer);
+    world.give(older);
+    expect(world.last).toMatchObject({ snapshot: contentOf('a'), phase: { kind: 'superseded' } });
+    world.obey();
+    expect(world.live?.snapshot).toBe(contentOf('b'));
+  });
+});
+
+describe('a deployment that fails', () => {
+  it('is put back, and tried again after a while: a gateway may have refused in passing', () => {
+    const world = new World();
+    world.ship('a');
+    world.push('b');
+    expect(world.refuse('edge', 'port 80 is taken')).toEqual(['deployment-failed']);
+    expect(world.last.detail).toContain('edge: port 80 is taken');
+    expect(world.state.gateways['edge']).toMatchObject({ generation: 3, snapshot: contentOf('a') });
+    world.obey();
+    expect(world.after(9_999)).toEqual([]);
+    expect(world.after(1)).toEqual(['deployment-planned']);
+    world.refuse('edge');
+    world.after(20_000);
+    world.refuse('edge');
+    expect(world.after(3_600_000)).toEqual([]);
+    expect(world.state.deployments).toHaveLength(4);
+  });
+
+  it('by silence is tried again once, when the gateway is back, however long that takes', () => {
+    const world = new World();
+    world.ship('a');
+    world.push('b');
+    expect(world.after(30_000)).toEqual(['deployment-failed']);
+    expect(world.after(86_400_000)).toEqual([]);
+    expect(world.obey()).toEqual(['deployment-planned']);
+    expect(world.obey()).toEqual(['deployed']);
+    expect(world.live?.snapshot).toBe(contentOf('b'));
+  });
+
+  it('is given up for a newer commit', () => {
+    const world = new World();
+    world.ship('a');
+    world.push('b');
+    world.refuse('edge');
+    world.push('c');
+    expect(world.state.retry).toBeNull();
+  });
+});
+
+describe('bad traffic', () => {
+  it('brings back the newest that lived through its analysis, not one that was only passed through', () => {
+    const world = new World();
+    const trusted = world.ship('a');
+    world.now += 30_000;
+    world.ship('b');
+    world.now += 1_000;
+    const bad = world.ship('c');
+    expect(world.judge(bad.id, 'regressed')).toEqual(['deployment-planned']);
+    expect(world.last.rollback).toMatchObject({ from: { snapshot: contentOf('c') } });
+    expect(world.obey()).toEqual(['rolled-back']);
+    expect(world.live?.commit).toBe(trusted.commit);
+    expect(world.state.deployments.find(({ id }) => id === bad.id)?.phase.kind).toBe('rolled-back');
+  });
+
+  it('goes further back when what it came back to is bad as well, and then stops', () => {
+    const world = new World();
+    world.ship('a');
+    world.now += 30_000;
+    world.ship('b');
+    world.now += 30_000;
+    world.judge(world.ship('c').id, 'regressed');
+    world.obey();
+    expect(world.live?.snapshot).toBe(contentOf('b'));
+    world.judge(world.live!.id, 'regressed');
+    world.obey();
+    expect(world.live?.snapshot).toBe(contentOf('a'));
+    expect(world.state.pin?.bads.map(({ snapshot }) => snapshot)).toEqual([contentOf('c'), contentOf('b')]);
+    expect(world.judge(world.live!.id, 'regressed')).toEqual([]);
+    expect(world.live).toMatchObject({ snapshot: contentOf('a') });
+    expect(world.live?.detail).toContain('nothing known good');
+  });
+
+  it('takes back the content although a later commit without a change went live over it', () => {
+    const world = new World();
+    world.ship('a');
+    world.now += 30_000;
+    const bad = world.ship('b');
+    world.push('b');
+    expect(world.live?.commit).not.toBe(bad.commit);
+    world.judge(bad.id, 'regressed');
+    expect(world.obey()).toEqual(['rolled-back']);
+    expect(world.live?.snapshot).toBe(contentOf('a'));
+  });
+
+  it('leaves a newer commit that is being applied alone, and goes back past the bad one if that fails', () => {
+    const world = new World();
+    world.ship('a');
+    world.now += 30_000;
+    const bad = world.ship('b');
+    world.push('c');
+    expect(world.judge(bad.id, 'regressed')).toEqual([]);
+    expect(world.refuse('edge')).toEqual(['deployment-failed', 'deployment-planned']);
+    const failed = world.facts.find(({ kind }) => kind === 'deployment-failed');
+    expect(failed?.data).toMatchObject({ restored: { snapshot: contentOf('a') } });
+    expect(world.obey()).toEqual(['rolled-back']);
+    expect(world.live?.snapshot).toBe(contentOf('a'));
+  });
+
+  it('is kept, and changes nothing, for a deployment that is not live any more', () => {
+    const world = new World();
+    const old = world.ship('a');
+    world.ship('b');
+    expect(world.judge(old.id, 'regressed')).toEqual([]);
+    expect(world.state.deployments[0]).toMatchObject({ verdict: 'regressed', bad: true });
+    expect(world.state.pin).toBeNull();
+    expect(world.give({ kind: 'rollback', request: 'r', commit: null, actor: 'ann', reason: '' })).toEqual([]);
+    expect(world.notes.at(-1)).toContain('nothing known good');
+  });
+
+  it('holds a candidate until the rollback has been read back', () => {
+    const world = new World();
+    world.ship('a');
+    world.now += 30_000;
+    world.judge(world.ship('b').id, 'regressed');
+    expect(world.push('c')).toEqual([]);
+    expect(world.last.phase).toMatchObject({ kind: 'waiting', reason: 'turn' });
+    expect(world.obey()).toEqual(['rolled-back', 'pin-lifted', 'deployment-planned']);
+  });
+
+  it('never puts a rollback that fails back to what was bad', () => {
+    const world = new World();
+    world.ship('a');
+    world.now += 30_000;
+    world.judge(world.ship('b').id, 'regressed');
+    expect(world.after(30_000)).toEqual(['deployment-failed']);
+    expect(world.state.gateways['edge']?.snapshot).toBe(contentOf('a'));
+    world.now += 10_000;
+    expect(world.obey()).toEqual(['rolled-back']);
+  });
+});
+
+describe('drift', () => {
+  const drift = [{ path: 'file haproxy.cfg', desired: 'a', live: 'b' }];
+
+  it('of a writer that keeps fighting is healed five times in a minute, then ever more slowly', () => {
+    const world = new World();
+    world.ship('a');
+    const healedAt: number[] = [];
+    const begin = world.now;
+    let generation = world.state.gateways['edge']!.generation;
+    for (let second = 0; second < 120; second += 1) {
+      world.now += 1_000;
+      world.answer('edge', { drift: second % 2 === 0 ? drift : [] });
+      world.look();
+      const now = world.state.gateways['edge']!.generation;
+      if (now !== generation) healedAt.push((world.now - begin) / 1_000);
+      generation = now;
+    }
+    expect(healedAt.slice(0, 5)).toEqual([1, 3, 5, 7, 9]);
+    expect(healedAt.length).toBeLessThanOrEqual(8);
+    expect(world.notes.some((note) => note.includes('keeps coming back'))).toBe(true);
+  });
+
+  it('is no drift while a deployment is being applied', () => {
+    const world = new World();
+    world.ship('a');
+    world.push('b');
+    world.answer('edge', { generation: 1, running: contentOf('a'), drift });
+    expect(world.look()).toEqual([]);
+    const input = { gateway: 'edge', generation: 1, snapshot: contentOf('a'), fields: drift, observedAt: world.now };
+    expect(world.give({ kind: 'drift-observed', ...input })).toEqual([]);
+  });
+
+  it('that is told late, after it was healed, is left alone', () => {
+    const world = new World();
+    world.ship('a');
+    const target = world.state.gateways['edge']!;
+    const input = {
+      kind: 'drift-observed' as const,
+      gateway: 'edge',
+      generation: target.generation,
+      snapshot: target.snapshot,
+      fields: drift,
+      observedAt: world.now + 10,
+    };
+    expect(world.give(input)).toEqual(['drift-detected']);
+    expect(world.give(input)).toEqual([]);
+    world.now += 50;
+    expect(world.obey()).toEqual(['drift-resolved']);
+    expect(world.give(input)).toEqual([]);
+    expect(world.facts.find(({ kind }) => kind === 'drift-resolved')?.data).toMatchObject({
+      how: 'healed',
+      durationMs: 50,
+    });
+  });
+});
