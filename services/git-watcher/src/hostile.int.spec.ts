@@ -181,8 +181,13 @@ describe('a server', () => {
     let stalled = true;
     const { name, copy, source } = await platform.newSource({ token: undefined });
     const front = await frontServer(() => stalled);
-    const watcher = await platform.start([{ ...source, url: `${front}/${name}.git`, pollInterval: 200 }]);
+    const other = await platform.newSource();
+    const watcher = await platform.start([{ ...source, url: `${front}/${name}.git`, pollInterval: 200 }, other.source]);
     const commit = await copy.change('a.yaml', 'a: 1\n');
+    // Another source is not held up by it.
+    await other.copy.change('b.yaml', 'b: 1\n');
+    await platform.eventsOf(commitDetected, other.name, 1);
+    expect(await platform.events(sourceFailed, name)).toHaveLength(0);
     const [failed] = await platform.eventsOf(sourceFailed, name, 1);
     expect(failed!.data).toMatchObject({ failures: 3, repository: `${front}/${name}.git` });
     expect(failed!.data.reason).toMatch(/did not answer in time/);
@@ -219,6 +224,18 @@ describe('a server', () => {
     expect(JSON.stringify([one, two])).not.toContain('a-secret-token');
     expect(asked).toEqual([]);
   });
+});
+
+it('stops at once while a server stalls, and does not call that a failure', async () => {
+  let asked = 0;
+  const front = await frontServer(() => (asked += 1) > 0);
+  const { name, source } = await platform.newSource();
+  const watcher = await platform.start([{ ...source, url: `${front}/${name}.git` }]);
+  await waitFor(() => asked > 0);
+  const start = performance.now();
+  await watcher.stop();
+  expect(performance.now() - start).toBeLessThan(2000);
+  expect(await platform.events(sourceFailed, name)).toHaveLength(0);
 });
 
 describe('a mirror', () => {

@@ -35,7 +35,14 @@ const ownEnvironment = {
 
 /** Runs git processes, always with a whole environment of our own and always with an end. */
 export class Git {
+  private readonly stopping = new AbortController();
+
   constructor(private readonly options: GitOptions) {}
+
+  /** Ends what still waits for another machine; each ends with `git-stopped`. */
+  stop(): void {
+    this.stopping.abort();
+  }
 
   /**
    * Speaks to another machine. Ends when nothing was heard for `silenceMs`, and after `timeoutMs` in any case.
@@ -55,7 +62,7 @@ export class Git {
       allowEnvironment: Object.keys(environment),
       unsafe: ownEnvironment,
       timeout: { block: call.silenceMs },
-      abort: overdue,
+      abort: AbortSignal.any([overdue, this.stopping.signal]),
       errors: (error, result) =>
         error ?? (result.exitCode === 0 ? undefined : Buffer.concat([...result.stdErr, ...result.stdOut])),
     }).env(environment);
@@ -63,6 +70,7 @@ export class Git {
       return await git.raw([...args]);
     } catch (error) {
       const said = error instanceof Error ? error.message : String(error);
+      if (this.stopping.signal.aborted) throw new TransientError('git-stopped', 'The service is being stopped.');
       if (overdue.aborted || /block timeout reached/.test(said)) {
         throw new TransientError(
           'git-timeout',

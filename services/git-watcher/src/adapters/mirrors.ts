@@ -46,6 +46,11 @@ export class Mirrors {
     }
   }
 
+  /** Ends fetches and pushes that are under way. */
+  stop(): void {
+    this.git.stop();
+  }
+
   /** Runs work that needs the mirror of this source alone, after all that asked for it before. */
   async inTurn<T>(source: Source, work: () => Promise<T>): Promise<T> {
     const key = this.path(source);

@@ -21,19 +21,20 @@ export class ReceiveWebhook {
 
   /** @throws NotFoundError, ForbiddenError, InvalidInputError */
   async run(name: string, headers: WebhookHeaders, body: Uint8Array): Promise<WebhookOutcome> {
+    const receivedAt = this.clock.now();
     const source = this.registry.get(name);
     if (source.webhookSecret === null) {
       throw new ForbiddenError('webhooks-off', `Source "${name}" takes no webhooks; give it a "webhookSecret" first.`);
     }
     verifyWebhook(headers, body, source.webhookSecret);
     const hint = readWebhook(headers, body);
-    const isNew = await this.store.noteDelivery(source.name, hint.deliveryId, this.clock.now());
+    const isNew = await this.store.noteDelivery(source.name, hint.deliveryId, receivedAt);
     if (!isNew) return 'replayed';
     if (hint.kind === 'ping') return 'pong';
     if (hint.kind === 'other') return 'not-a-push';
     const concerns = hint.refs.length === 0 || hint.refs.some(({ ref }) => source.refs.includes(ref));
     if (!concerns) return 'not-followed';
-    this.watch.ask(source, 'webhook');
+    this.watch.ask(source, 'webhook', receivedAt);
     return 'asking';
   }
 }

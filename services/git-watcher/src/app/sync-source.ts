@@ -29,13 +29,17 @@ export class SyncSource {
     private readonly clock: Clock,
   ) {}
 
-  /** Never throws for a fault of the repository: that is noted, and stated once. @returns failures in a row, 0 if none */
+  /**
+   * Never throws for a fault of the repository: that is noted, and stated once per streak.
+   * @returns failures in a row, 0 for none
+   */
   async run(source: Source, trigger: Trigger): Promise<number> {
     const start = performance.now();
     try {
       await this.mirrors.inTurn(source, () => this.read(source, trigger));
     } catch (error) {
-      if (isDatabaseUnavailable(error)) throw error;
+      const stopped = error instanceof GitwayError && error.slug === 'git-stopped';
+      if (stopped || isDatabaseUnavailable(error)) throw error;
       return this.noteFailure(source, error);
     }
     duration.record((performance.now() - start) / 1000, { trigger: trigger.kind });

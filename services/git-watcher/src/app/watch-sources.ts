@@ -66,14 +66,15 @@ export class WatchSources implements OnApplicationBootstrap, BeforeApplicationSh
       watch.waiting = null;
       watch.beat.stop();
     }
+    this.mirrors.stop();
     await Promise.all([...this.watches.values()].map(({ running }) => running));
   }
 
   /** Asks the repository now, or as soon as the ask that is in flight has ended. Returns at once. */
-  ask(source: Source, kind: Trigger['kind']): void {
+  ask(source: Source, kind: Trigger['kind'], receivedAt = this.clock.now()): void {
     const watch = this.watches.get(source.name);
     if (watch === undefined || this.stopped) return;
-    const trigger = { kind, receivedAt: this.clock.now(), traceparent: currentTraceparent() };
+    const trigger = { kind, receivedAt, traceparent: currentTraceparent() };
     if (watch.running === null) {
       watch.running = this.turn(watch, trigger);
     } else if (watch.waiting === null || (watch.waiting.kind === 'poll' && kind === 'webhook')) {
