@@ -16,7 +16,8 @@ export interface RemoteAccess {
 export function gitEnvironment(options: {
   home: string;
   path: string;
-  access: RemoteAccess | null;
+  /** Null for work on the local object store. `silenceMs`: how long the server may say nothing. */
+  access: (RemoteAccess & { readonly silenceMs: number }) | null;
 }): Record<string, string> {
   const configuration: [string, string][] = [
     ['core.hooksPath', '/dev/null'],
@@ -54,14 +55,15 @@ export function gitEnvironment(options: {
   return environment;
 }
 
-function remoteConfiguration({ remote, username, token, pinnedAddresses }: RemoteAccess): [string, string][] {
+function remoteConfiguration(access: RemoteAccess & { silenceMs: number }): [string, string][] {
+  const { remote, username, token, pinnedAddresses, silenceMs } = access;
   const configuration: [string, string][] = [[`protocol.${remote.transport}.allow`, 'always']];
   if (remote.transport !== 'https' && remote.transport !== 'http') return configuration;
   configuration.push(
     // A redirection could lead to an address that was not judged, and would take the token along.
     ['http.followRedirects', 'false'],
     ['http.lowSpeedLimit', '100'],
-    ['http.lowSpeedTime', '20'],
+    ['http.lowSpeedTime', String(Math.ceil(silenceMs / 1000))],
     ['http.userAgent', 'gitway'],
   );
   if (token !== null) {

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { spawn } from 'node:child_process';
 import { failureOf } from '../domain/git-failure.ts';
 import { InternalError, TransientError } from '@gitway/errors';
 import { simpleGit } from 'simple-git';
+import { CALL_VARIABLE, endProcessesOf } from './left-processes.ts';
 import { gitEnvironment, type RemoteAccess } from './git-environment.ts';
 
 export interface GitOptions {
@@ -55,13 +57,16 @@ export class Git {
     args: readonly string[],
     call: { cwd: string; access: RemoteAccess; action: string; timeoutMs: number; silenceMs: number },
   ): Promise<string> {
-    const environment = gitEnvironment({ ...this.options, access: call.access });
+    const id = randomUUID();
+    const access = { ...call.access, silenceMs: call.silenceMs };
+    const environment = { ...gitEnvironment({ ...this.options, access }), [CALL_VARIABLE]: id };
     const overdue = AbortSignal.timeout(call.timeoutMs);
     const git = simpleGit({
       baseDir: call.cwd,
       allowEnvironment: Object.keys(environment),
       unsafe: ownEnvironment,
-      timeout: { block: call.silenceMs },
+      // Git's own low-speed limit comes first; this is for a git that does not keep it.
+      timeout: { block: call.silenceMs + 1_000 },
       abort: AbortSignal.any([overdue, this.stopping.signal]),
       errors: (error, result) =>
         error ?? (result.exitCode === 0 ? undefined : Buffer.concat([...result.stdErr, ...result.stdOut])),
@@ -70,8 +75,10 @@ export class Git {
       return await git.raw([...args]);
     } catch (error) {
       const said = error instanceof Error ? error.message : String(error);
+      const silent = /block timeout reached|Operation too slow|Operation timed out|Connection timed out/i.test(said);
+      if (silent || this.stopping.signal.aborted || overdue.aborted) await endProcessesOf(id);
       if (this.stopping.signal.aborted) throw new TransientError('git-stopped', 'The service is being stopped.');
-      if (overdue.aborted || /block timeout reached/.test(said)) {
+      if (silent || overdue.aborted) {
         throw new TransientError(
           'git-timeout',
           `Git could not ${call.action}: ${call.access.remote.display} did not answer in time; it is tried again.`,
