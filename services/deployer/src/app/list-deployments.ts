@@ -1,4 +1,4 @@
-import type { DeploymentView, StageTimes } from '@gitway/contracts';
+import type { DeploymentView } from '@gitway/contracts';
 import { NotFoundError } from '@gitway/errors';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
@@ -50,6 +50,6 @@ export function deploymentView(row: DeploymentRow): DeploymentView {
     createdAt: row.createdAt.toISOString(),
     endedAt: 'endedAt' in phase ? new Date(phase.endedAt).toISOString() : null,
     verdict: row.verdict,
-    times: row.times as StageTimes,
+    times: row.times,
   };
 }

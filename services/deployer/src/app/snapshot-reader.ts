@@ -40,7 +40,7 @@ export class SnapshotReader {
 
   /** Reads both, so that `changes` can answer; a snapshot that cannot be read is left out. */
   async warm(digests: readonly (string | null)[]): Promise<void> {
-    await Promise.all(digests.map((digest) => (digest === null ? null : this.read(digest).catch(() => null))));
+    await Promise.all(digests.filter((digest) => digest !== null).map((digest) => this.read(digest).catch(() => null)));
   }
 
   /** What changes from one snapshot (null: nothing) to another; undefined where one of them was not read. */

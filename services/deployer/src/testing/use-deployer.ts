@@ -2,6 +2,10 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll } from '@jest/globals';
 import {
   commitValidated,
+  deploymentViewSchema,
+  environmentViewSchema,
+  listOf,
+  trafficJudged,
   type DataOf,
   type EnvironmentUnit,
   type EventDefinition,
@@ -24,7 +28,6 @@ import {
 } from '@gitway/messaging';
 import { createService, type RunningService } from '@gitway/service';
 import { useNats, usePostgres, waitFor } from '@gitway/testing';
-import type { NatsConnection } from '@nats-io/transport-node';
 import { AppModule } from '../app.module.ts';
 import { loadDeployerConfig } from '../config.ts';
 import { SimulatedAgent } from './simulated-agent.ts';
@@ -45,7 +48,7 @@ export function useDeployer() {
   const running = new Set<RunningService>();
   const agents: SimulatedAgent[] = [];
   const heard: EventEnvelope[] = [];
-  const connections = new Map<string, Promise<NatsConnection>>();
+  const connections = new Map<string, ReturnType<typeof connectNats>>();
 
   // Hooks run in the order in which they are declared: this one before the servers go away.
   afterAll(async () => {
@@ -188,5 +191,56 @@ export function useDeployer() {
   const get = async (service: RunningService, path: string): Promise<Response> =>
     fetch(`http://127.0.0.1:${service.port}${path}`, { headers: { [INTERNAL_TOKEN_HEADER]: token } });
 
-  return { postgres, nats, passwords, connectAs, publish, start, stop, push, agent, heard, heardOf, hear, get };
+  const judge = (
+    deployment: { deployment: string; environment: string; commit: string; snapshot: string },
+    outcome: 'healthy' | 'regressed',
+  ) => {
+    const { deployment: id, environment, commit, snapshot } = deployment;
+    const verdict: DataOf<typeof trafficJudged> = {
+      environment,
+      deployment: id,
+      commit,
+      snapshot,
+      baseline: null,
+      outcome,
+      from: new Date().toISOString(),
+      to: new Date().toISOString(),
+      apis: [],
+      evidence:
+        outcome === 'healthy'
+          ? []
+          : [
+              {
+                rule: 'error-rate',
+                severity: 'error',
+                where: { object: 'Api/petstore' },
+                message: 'petstore: 40 % errors, before 0 %',
+              },
+            ],
+    };
+    return publish(trafficJudged, verdict);
+  };
+  const environmentOf = async (service: RunningService, name: string) => {
+    const body = listOf(environmentViewSchema).parse(await (await get(service, '/environments')).json());
+    return body.items.find((each) => each.name === name);
+  };
+  const deploymentsOf = async (service: RunningService, name: string) =>
+    listOf(deploymentViewSchema).parse(await (await get(service, `/deployments?environment=${name}`)).json()).items;
+
+  return {
+    postgres,
+    nats,
+    publish,
+    connectAs,
+    start,
+    stop,
+    push,
+    agent,
+    heardOf,
+    hear,
+    get,
+    judge,
+    environmentOf,
+    deploymentsOf,
+  };
 }
