@@ -1,9 +1,25 @@
-/** Prints one JSON line that says where the process listens, then waits for SIGTERM or SIGINT and stops it. */
-export async function untilStopped(ready: Record<string, string>, stop: () => Promise<void>): Promise<void> {
-  process.stdout.write(`${JSON.stringify({ level: 'info', message: 'ready', ...ready })}\n`);
+import { messageOf } from '@gitway/errors';
+
+/**
+ * An example as a process: starts it, prints one JSON line that says where it listens, and stops it on SIGTERM or
+ * SIGINT. What keeps it from starting is told in words.
+ */
+export async function runUntilStopped<T extends { stop(): Promise<void> }>(
+  start: () => Promise<T>,
+  addresses: (running: T) => Record<string, string>,
+): Promise<void> {
+  let running: T;
+  try {
+    running = await start();
+  } catch (error) {
+    process.stderr.write(`${messageOf(error)}\n`);
+    process.exitCode = 2;
+    return;
+  }
+  process.stdout.write(`${JSON.stringify({ level: 'info', msg: 'ready', ...addresses(running) })}\n`);
   await new Promise<void>((resolve) => {
     process.once('SIGTERM', () => resolve());
     process.once('SIGINT', () => resolve());
   });
-  await stop();
+  await running.stop();
 }
