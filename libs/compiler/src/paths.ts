@@ -21,29 +21,72 @@ export function resolvePath(from: string, reference: string): ResolvedPath {
 
 /** Folders that are never looked into, besides what `.gitwayignore` names. */
 const alwaysIgnored = /(^|\/)(\.[^/]*|node_modules)\//;
+const MAX_PATTERNS = 200;
+const MAX_PATTERN_LENGTH = 300;
 
 export type IgnoreMatcher = (path: string) => boolean;
 
 /**
- * `.gitwayignore`: one pattern a line, `#` for comments. `*` and `?` stand for anything but "/", `**` for anything;
- * a pattern with a "/" before its end is anchored at the root; one that names a folder takes all in it.
+ * `.gitwayignore`: one pattern a line, `#` for comments. `*` and `?` stand for anything but "/", a segment `**` for any
+ * number of segments; a pattern with a "/" before its end is anchored at the root; one that names a folder takes all
+ * in it. Matched without regular expressions, in time that no pattern can blow up.
  */
 export function ignoreMatcher(text: string): IgnoreMatcher {
-  const patterns: RegExp[] = [];
-  for (const line of text.split(/\r?\n/).slice(0, 1000)) {
-    const pattern = line.trim();
-    if (pattern === '' || pattern.startsWith('#') || pattern.length > 300) continue;
-    if ((pattern.match(/\*+/g)?.length ?? 0) > 5) continue;
-    const anchored = pattern.replace(/\/$/, '').includes('/');
-    const body = pattern
-      .replace(/^\//, '')
-      .replace(/\/$/, '')
-      .split(/(\*\*|\*|\?)/)
-      .map((part) => wildcards[part] ?? part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-      .join('');
-    patterns.push(new RegExp(`${anchored ? '^' : '(?:^|/)'}${body}(?:/|$)`, 'u'));
+  const patterns: string[][] = [];
+  for (const line of text.split(/\r?\n/)) {
+    const pattern = line.trim().replace(/^\//, '^/').replace(/\/$/, '');
+    if (pattern === '' || pattern.startsWith('#') || pattern.length > MAX_PATTERN_LENGTH) continue;
+    const anchored = pattern.startsWith('^/') || pattern.includes('/');
+    const segments = pattern.replace(/^\^\//, '').split('/');
+    patterns.push(anchored ? segments : ['**', ...segments]);
+    if (patterns.length >= MAX_PATTERNS) break;
   }
-  return (path) => alwaysIgnored.test(path) || /^\.[^/]*$/.test(path) || patterns.some((pattern) => pattern.test(path));
+  return (path) => {
+    if (alwaysIgnored.test(path)) return true;
+    const segments = path.split('/');
+    return patterns.some((pattern) => matchesSome(pattern, segments));
+  };
 }
 
-const wildcards: Record<string, string> = { '**': '.*', '*': '[^/]*', '?': '[^/]' };
+/** Whether the pattern matches the path or a folder above it. Keeps the set of places that are possible so far. */
+function matchesSome(pattern: readonly string[], segments: readonly string[]): boolean {
+  let places = passWildcards(new Set([0]), pattern);
+  for (const segment of segments) {
+    if (places.has(pattern.length)) return true;
+    const next = new Set<number>();
+    for (const place of places) {
+      if (pattern[place] === '**') next.add(place);
+      else if (place < pattern.length && matchesSegment(pattern[place]!, segment)) next.add(place + 1);
+    }
+    if (next.size === 0) return false;
+    places = passWildcards(next, pattern);
+  }
+  return places.has(pattern.length);
+}
+
+/** A segment `**` may also stand for nothing. */
+function passWildcards(places: Set<number>, pattern: readonly string[]): Set<number> {
+  for (const place of places) if (pattern[place] === '**') places.add(place + 1);
+  return places;
+}
+
+/** Glob within one segment: on a mismatch only the last `*` grows, so the time is at most the product of the lengths. */
+function matchesSegment(pattern: string, segment: string): boolean {
+  let at = 0;
+  let star = -1;
+  let resume = 0;
+  for (let index = 0; index < segment.length;) {
+    if (pattern[at] === '*') {
+      star = at++;
+      resume = index;
+    } else if (pattern[at] === '?' || pattern[at] === segment[index]) {
+      at++;
+      index++;
+    } else if (star !== -1) {
+      at = star + 1;
+      index = ++resume;
+    } else return false;
+  }
+  while (pattern[at] === '*') at++;
+  return at === pattern.length;
+}

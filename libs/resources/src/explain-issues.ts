@@ -126,7 +126,7 @@ function show(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a mapping';
   if (typeof value === 'string') return `"${shorten(value)}"`;
-  return String(value);
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : 'this';
 }
 
 export function valueAt(value: unknown, path: Path): unknown {

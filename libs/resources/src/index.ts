@@ -2,6 +2,7 @@ export * from './limits.ts';
 export * from './decode-text.ts';
 export * from './suggest.ts';
 export * from './read-yaml.ts';
+export type { ReadingProblem } from './yaml-problem.ts';
 export * from './source-file.ts';
 export * from './schema/common.ts';
 export * from './schema/policy.ts';

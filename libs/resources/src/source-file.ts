@@ -1,7 +1,8 @@
 import { isMap, isPair, isScalar, isSeq, type Document, type LineCounter, type Node, type Pair } from 'yaml';
 import type { Range } from '@gitway/contracts';
 import type { ReadingLimits } from './limits.ts';
-import { composeDocuments, rangeOfOffsets, type Path } from './read-yaml.ts';
+import { composeDocuments, type Path } from './read-yaml.ts';
+import { keyText, rangeOfOffsets } from './yaml-problem.ts';
 
 /**
  * The text of one file and where things lie in it. Positions are computed when somebody asks for the first one:
@@ -69,7 +70,7 @@ function pick(node: unknown, pair: Pair | undefined, preferKey: boolean): Node |
 
 const keyOf = (pair: Pair): string | undefined => {
   if (!isScalar(pair.key)) return undefined;
-  return typeof pair.key.source === 'string' ? pair.key.source : String(pair.key.value ?? '');
+  return keyText(pair.key);
 };
 
 function firstLineEnd(text: string, start: number): number {

@@ -15,14 +15,18 @@ export function extractOperations(
   resolve: (reference: string) => unknown,
 ): ExtractedOperations {
   const found: { path: string; method: string; id: string | undefined }[] = [];
-  for (const [path, item] of Object.entries(mapping(document['paths']))) {
-    if (!path.startsWith('/')) continue;
+  const known = new Set<string>();
+  for (const [key, item] of Object.entries(mapping(document['paths']))) {
+    if (!key.startsWith('/')) continue;
+    // Paths are matched without query and fragment; what such paths tell apart is one operation to a gateway.
+    const path = key.replace(/[?#].*$/s, '');
     const declared = mapping(item);
     const reference = declared['$ref'];
     const members = typeof reference === 'string' ? { ...mapping(resolve(reference)), ...declared } : declared;
     for (const method of methods) {
       const operation = members[method];
-      if (typeof operation !== 'object' || operation === null) continue;
+      if (typeof operation !== 'object' || operation === null || known.has(`${method} ${path}`)) continue;
+      known.add(`${method} ${path}`);
       const id = (operation as Record<string, unknown>)['operationId'];
       found.push({
         path,

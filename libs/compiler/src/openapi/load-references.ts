@@ -36,11 +36,12 @@ export async function loadReferences(
   const waiting = [root];
   let bytes = 0;
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
-    for (const { reference, pointer } of externalReferences(file.value)) {
+    const from = file;
+    for (const { reference, pointer } of externalReferences(from.value)) {
       if (problems.length >= 50) return { files, problems };
       const refuse = (rule: ReferenceProblem['rule'], message: string, hint?: string) =>
-        problems.push({ rule, file: file!.path, pointer, message, ...(hint === undefined ? {} : { hint }) });
-      const target = resolvePath(file.path, decoded(reference.split('#')[0]!));
+        problems.push({ rule, file: from.path, pointer, message, ...(hint === undefined ? {} : { hint }) });
+      const target = resolvePath(from.path, decoded(reference.split('#')[0]!));
       if ('refused' in target) {
         refuse(
           'openapi-ref',

@@ -71,26 +71,33 @@ export function oneLine(message: string): string {
   return /[.!?]$/.test(line) ? line : `${line}.`;
 }
 
-/** Depth, and size with aliases written out; both in one walk that visits each object once. */
+/**
+ * Depth, and size with aliases written out; both in one walk that visits each object once. Who walks the document
+ * later meets what stands behind an alias each time, so that may not be much more than what is really there.
+ */
 function tooComplex(root: unknown): string | undefined {
   const sizes = new Map<object, number>();
+  let members = 0;
   const measure = (value: unknown, depth: number): number => {
     if (typeof value !== 'object' || value === null) return 1;
-    if (depth > openApiLimits.maxDepth)
+    if (depth > openApiLimits.maxDepth) {
       throw new TooComplex(`It is nested more than ${openApiLimits.maxDepth} levels deep.`);
+    }
     const known = sizes.get(value);
     if (known !== undefined) return known;
     if (Object.hasOwn(value, '__proto__')) throw new TooComplex('`__proto__` may not be a key.');
     let size = 1;
     sizes.set(value, Infinity);
-    for (const member of Array.isArray(value) ? value : Object.values(value)) size += measure(member, depth + 1);
-    if (size > openApiLimits.maxNodes) throw new TooComplex('Aliases make it too large.');
+    for (const member of Array.isArray(value) ? value : Object.values(value)) {
+      members++;
+      size += measure(member, depth + 1);
+    }
     sizes.set(value, size);
     return size;
   };
   try {
-    measure(root, 0);
-    return undefined;
+    const size = measure(root, 0);
+    return size > openApiLimits.maxNodes || size > members * 10 + 100_000 ? 'Aliases make it too large.' : undefined;
   } catch (error) {
     if (error instanceof TooComplex) return error.message;
     throw error;

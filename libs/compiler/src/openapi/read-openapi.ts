@@ -114,7 +114,7 @@ async function read(
     digest:
       files.size === 1
         ? digestOfBytes(bytes)
-        : digestOf([...files.values()].map((file) => [file.path, digestOfBytes(file.text)]).sort()),
+        : digestOf(Object.fromEntries([...files.values()].map((file) => [file.path, digestOfBytes(file.text)]))),
     operations,
   };
   const usable = !findings.some((item) => item.severity === 'error');
@@ -142,7 +142,7 @@ function versionOf(
   const message =
     given === undefined
       ? 'This is not an OpenAPI document: it has no `openapi` field.'
-      : `OpenAPI version \`${String(given).slice(0, 40)}\` is not supported.`;
+      : `OpenAPI version \`${JSON.stringify(given).slice(0, 40)}\` is not supported.`;
   return {
     refusal: finding(
       'openapi-version',

@@ -29,6 +29,15 @@ describe('readOpenApi', () => {
     });
   });
 
+  it('takes paths that differ by query or fragment for one', async () => {
+    const paths = `  /a:\n    get: { operationId: a, ${ok} }\n  /a?x=1:\n    get: { operationId: b, ${ok} }\n  /#Action=C:\n    get: { operationId: c, ${ok} }\n`;
+    const { model } = await read({ 'x.yaml': openApi('X', paths) });
+    expect(model?.operations).toEqual([
+      { id: 'c', method: 'GET', path: '/' },
+      { id: 'a', method: 'GET', path: '/a' },
+    ]);
+  });
+
   it.each(['3.0.0', '3.0.3', '3.1.0', '3.2.0'])('reads OpenAPI %s in JSON', async (version) => {
     const document = {
       openapi: version,
