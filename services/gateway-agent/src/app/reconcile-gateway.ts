@@ -1,0 +1,125 @@
+import type { Desired } from '@gitway/contracts';
+import { messageOf } from '@gitway/errors';
+import { logger, withSpan } from '@gitway/observability';
+import type { GatewayFiles } from '../adapters/gateway-files.ts';
+import type { LoadedSnapshot, SnapshotCache } from '../adapters/snapshot-cache.ts';
+import type { ApplySnapshot } from './apply-snapshot.ts';
+import type { GatewayState } from './gateway-state.ts';
+import type { ObserveGateway } from './observe-gateway.ts';
+import type { ReportState } from './report-state.ts';
+
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 5_000;
+
+const log = logger('reconcile');
+
+/** Brings the gateway to the newest `desired`; whatever was wanted in between is skipped. */
+export class ReconcileGateway {
+  private pending: Desired | null = null;
+  private newest = 0;
+  private turning: Promise<void> | null = null;
+  /** Whether something that was wanted has been tried: until then the state on disk may be half of what is wanted. */
+  settled = false;
+  private stopped = false;
+  private wake: () => void = () => {};
+
+  constructor(
+    private readonly state: GatewayState,
+    private readonly cache: SnapshotCache,
+    private readonly files: GatewayFiles,
+    private readonly apply: ApplySnapshot,
+    private readonly observer: ObserveGateway,
+    private readonly reporter: ReportState,
+    private readonly onLoaded: (loaded: LoadedSnapshot) => void,
+  ) {}
+
+  /** Takes what is wanted now; may be told the same again. */
+  want(desired: Desired): void {
+    if (this.stopped || desired.generation < this.newest) return;
+    this.newest = desired.generation;
+    this.pending = desired;
+    this.wake();
+    this.turning ??= this.turn().finally(() => {
+      this.turning = null;
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.wake();
+    await this.turning;
+  }
+
+  private async turn(): Promise<void> {
+    let pauseMs = FIRST_PAUSE_MS;
+    while (this.pending !== null && !this.stopped) {
+      const desired: Desired = this.pending;
+      this.pending = null;
+      try {
+        await withSpan('gateway apply', () => this.bring(desired), { traceparent: desired.traceparent });
+        pauseMs = FIRST_PAUSE_MS;
+        this.settled = true;
+      } catch (error) {
+        log.warn({ err: error, snapshot: desired.snapshot }, 'cannot apply now; trying again');
+        this.state.problems = [{ unit: null, message: `cannot apply now, trying again: ${messageOf(error)}` }];
+        this.state.generation = desired.generation;
+        await this.reporter.report();
+        this.settled = true;
+        if (this.pending === null) {
+          await this.pause(pauseMs);
+          pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
+          this.pending ??= desired;
+        }
+      }
+    }
+  }
+
+  private async bring(desired: Desired): Promise<void> {
+    const { state } = this;
+    if (desired.phase === 'run' && (await this.runsAlready(desired))) {
+      state.problems = [];
+    } else {
+      const before = state.loaded;
+      const loaded = await this.cache.load(desired.snapshot);
+      this.onLoaded(loaded);
+      state.times = { desiredAt: desired.writtenAt };
+      if (desired.phase === 'prepare') {
+        state.problems = await this.apply.prepare(loaded);
+        if (state.problems.length === 0) state.prepared = loaded.digest;
+      } else {
+        state.problems = await this.apply.run(loaded, state);
+        log.info({ snapshot: loaded.digest, problems: state.problems.length }, 'applied');
+      }
+      void this.forget([loaded, before, state.loaded]);
+    }
+    state.generation = desired.generation;
+    await Promise.all([
+      this.files.putApplied({ snapshot: state.loaded?.digest ?? null, generation: state.generation }, state.rendered),
+      this.reporter.report(),
+    ]);
+  }
+
+  /** A new generation of what was applied asks for drift to be healed; without drift there is nothing to do. */
+  private async runsAlready(desired: Desired): Promise<boolean> {
+    const { state } = this;
+    if (state.stale || state.loaded?.digest !== desired.snapshot) return false;
+    await this.observer.observe(state);
+    return state.drift.length === 0 || desired.generation <= state.generation;
+  }
+
+  private async forget(kept: readonly (LoadedSnapshot | null)[]): Promise<void> {
+    await this.cache.prune(kept.filter((loaded) => loaded !== null)).catch((error: unknown) => {
+      log.warn({ err: error }, 'cannot tidy the cache');
+    });
+  }
+
+  private pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
