@@ -9,7 +9,7 @@ export { OutboxRelay, type RelayOptions } from './outbox/relay.ts';
 export { Inbox } from './outbox/inbox.ts';
 export { BusFactPublisher, FactPublisher, InMemoryFactPublisher } from './outbox/fact-publisher.ts';
 export { Dispatcher, type DispatchOptions } from './dispatch/dispatcher.ts';
-export { deadLetterOf } from './dispatch/readers.ts';
+export { deadLetterOf, readEvent } from './dispatch/readers.ts';
 export { isInfrastructureAway } from './dispatch/retry-policy.ts';
 export { KeyedQueue } from './dispatch/keyed-queue.ts';
 export { OnAnyFact, OnDeadLetter, OnFact, OnTraffic } from './nest/decorators.ts';

@@ -1,0 +1,6 @@
+import type { Benchmark } from '../benchmark.ts';
+import { eventLatency } from './event-latency.ts';
+import { pushLive } from './push-live.ts';
+import { start } from './start.ts';
+
+export const benchmarks: readonly Benchmark[] = [pushLive, eventLatency, start];
