@@ -6,10 +6,13 @@ import {
   revertCommitted,
   rolledBack,
   trafficJudged,
+  type Fact,
 } from '@gitway/contracts';
 import { assertDemo, EVENT_WITHIN_MS, short, untilTrue, type DemoContext, type DemoStep } from '../context.ts';
 
 const STAGING = 'environments/staging.yaml';
+/** The window of analysis in staging is 10 s. */
+const PROVEN_AFTER_MS = 12_000;
 const JUDGED_WITHIN_MS = 90_000;
 
 export const badRelease: DemoStep = {
@@ -19,6 +22,7 @@ export const badRelease: DemoStep = {
     const { access, feed, copy, say } = context;
     await copy.pull();
     const good = await copy.read(STAGING);
+    const before = await provenSnapshot(context);
     const [working, broken] = [access.ports['upstream-content'], access.ports['upstream-content-broken']];
     await copy.edit(STAGING, (text) => text.replace(`:${working}`, `:${broken}`));
     const { commit, startedAt: since } = await copy.push('staging: a release of the content service that fails');
@@ -40,6 +44,7 @@ export const badRelease: DemoStep = {
       (data) => data.environment === 'staging' && data.from.commit === commit,
       is,
     );
+    assertDemo(back.data.to.snapshot === before, 'staging was not rolled back to what ran before');
     say(
       `rolled back to ${short(back.data.to.commit)} ${Date.parse(back.data.reportedAt) - since} ms after the push began`,
     );
@@ -60,6 +65,27 @@ export const badRelease: DemoStep = {
     await assertServesAgain(context);
   },
 };
+
+/** What runs in staging, once it may be gone back to: judged, or live for as long as a judgement takes. */
+async function provenSnapshot({ access, feed, say }: DemoContext): Promise<string> {
+  say('waiting until what runs in staging has proven itself by its traffic');
+  let snapshot = '';
+  await untilTrue(async () => {
+    const staging = (await access.console.environments()).find(({ name }) => name === 'staging');
+    assertDemo(staging?.live != null, 'nothing is live in staging');
+    snapshot = staging.live.snapshot;
+    if (Date.now() - Date.parse(staging.live.since) > PROVEN_AFTER_MS) return null;
+    const judged = feed.seen.some(({ fact }) => isVerdictOn(fact, snapshot));
+    return judged ? null : 'the traffic of staging was not judged';
+  });
+  return snapshot;
+}
+
+function isVerdictOn({ type, data }: Fact, snapshot: string): boolean {
+  if (type !== trafficJudged.type) return false;
+  const verdict = trafficJudged.data.parse(data);
+  return verdict.environment === 'staging' && verdict.snapshot === snapshot && verdict.outcome === 'healthy';
+}
 
 /** The receiver of notifications got the incident, signed. */
 async function assertNotified({ access, say }: DemoContext, incident: string): Promise<void> {

@@ -11,12 +11,13 @@ export const drift: DemoStep = {
     const { access, feed, say } = context;
     const { environment, gateway } = gatewaySites[0]!;
     const socket = join(access.state.gatewayDirectory(gateway), 'admin.sock');
-    const before = (await serverStates(socket)).find(({ weight }) => weight > 1);
+    const before = (await serverStates(socket)).find(({ weight }) => weight > 0);
     assertDemo(before !== undefined, `${gateway} has no server whose weight could be changed`);
     const { backend, server, weight } = before;
+    const byHand = weight + 1;
     const since = Date.now();
-    await haproxyCommand(socket, `set server ${backend}/${server} weight 1`);
-    say(`by hand in ${gateway}: weight of ${backend}/${server} from ${weight} to 1`);
+    await haproxyCommand(socket, `set server ${backend}/${server} weight ${byHand}`);
+    say(`by hand in ${gateway}: weight of ${backend}/${server} from ${weight} to ${byHand}`);
     const { data } = await feed.until(driftDetected, (detected) => detected.gateway === gateway, {
       timeoutMs: EVENT_WITHIN_MS,
       since,
