@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { addCheck } from './commands/check.ts';
 import { addCommands } from './commands/commands.ts';
 import { addCompletion } from './commands/completion.ts';
@@ -17,7 +17,11 @@ export function buildProgram(io: Io, setExitCode: (code: number) => void): Comma
     .option('--token <token>', 'who you are (GITWAY_TOKEN, or the platform that runs from this folder)')
     .option('--json', 'answer as JSON')
     .option('--no-color', 'without colours (also NO_COLOR=1)')
-    .option('--request-timeout <duration>', 'how long one request may take', durationArgument, 15_000)
+    .addOption(
+      new Option('--request-timeout <duration>', 'how long one request may take')
+        .argParser(durationArgument)
+        .default(15_000, '15s'),
+    )
     .addHelpText(
       'after',
       `${examples('gitway status', 'gitway check .', 'gitway events --follow', 'gitway rollback production --reason "checkout fails"')}

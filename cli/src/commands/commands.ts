@@ -1,6 +1,6 @@
 import { commandAcceptedSchema, environmentViewSchema, listOf, type CommandAccepted } from '@gitway/contracts';
 import { exitCodes, TransientError } from '@gitway/errors';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { ConsoleClient } from '../client/console-client.ts';
 import { followFacts } from '../client/follow-facts.ts';
 import { outcomeOf, type Awaited, type Outcome } from '../client/outcome.ts';
@@ -22,7 +22,11 @@ export function addCommands(program: Command, context: Context): void {
   const withWaiting = (command: Command) =>
     command
       .option('--no-wait', 'return as soon as the request is taken')
-      .option('--timeout <duration>', 'how long to wait for the outcome', durationArgument, 120_000);
+      .addOption(
+        new Option('--timeout <duration>', 'how long to wait for the outcome')
+          .argParser(durationArgument)
+          .default(120_000, '2m'),
+      );
 
   withWaiting(program.command('deploy'))
     .argument('<environment>')

@@ -1,0 +1,145 @@
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { tempDir } from '@gitway/testing';
+import { FolderReader } from './check/folder-reader.ts';
+import { runCli } from './testing/run-cli.ts';
+
+const temp = tempDir();
+const good: Record<string, string> = {
+  'environment.yaml': `apiVersion: gitway.dev/v1
+kind: Environment
+metadata: { name: staging }
+spec: { source: { branch: main }, gateways: [edge] }
+---
+apiVersion: gitway.dev/v1
+kind: Environment
+metadata: { name: production }
+spec: { promoteFrom: staging, gateways: [edge] }
+`,
+  'gateway.yaml': `apiVersion: gitway.dev/v1
+kind: Gateway
+metadata: { name: edge }
+spec: { driver: haproxy, listeners: [{ name: http, protocol: http, port: 8080 }] }
+`,
+  'apis/pets/api.yaml': `apiVersion: gitway.dev/v1
+kind: Api
+metadata: { name: pets }
+spec:
+  openapi: ./openapi.yaml
+  route: { basePath: /pets }
+  upstream: { pools: [{ name: stable, targets: [{ url: 'http://127.0.0.1:9000' }] }] }
+  policy: { auth: { anyOf: [none] } }
+`,
+  'apis/pets/openapi.yaml': `openapi: 3.0.3
+info: { title: Pets, version: 1.0.0 }
+paths:
+  /pets:
+    get:
+      operationId: listPets
+      responses: { '200': { description: ok } }
+`,
+};
+
+let folder: string;
+beforeEach(() => {
+  folder = join(temp.path(), 'repository');
+  rmSync(folder, { recursive: true, force: true });
+  write(good);
+});
+
+function write(files: Record<string, string>): void {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+}
+const check = (...args: string[]) => runCli(['check', folder, ...args]);
+
+describe('gitway check', () => {
+  it('finds a good folder good, for each environment', async () => {
+    const result = await check();
+    expect(result.out).toContain('✔ good');
+    expect(result.out).toContain('staging: validated');
+    expect(result.exitCode).toBe(0);
+  });
+
+  it('says where and what to do, with the lines in question', async () => {
+    write({ 'apis/pets/api.yaml': good['apis/pets/api.yaml']!.replace('route:', 'routes:') });
+    const result = await check();
+    expect(result.exitCode).toBe(1);
+    expect(result.out).toContain('error unknown-field apis/pets/api.yaml:6:3');
+    expect(result.out).toContain('routes: { basePath: /pets }');
+    expect(result.out).toContain('✘ refused');
+  });
+
+  it('answers programs with JSON', async () => {
+    write({ 'apis/pets/api.yaml': 'apiVersion: gitway.dev/v1\nkind: Api\nmetadata: [' });
+    const result = await check('--json');
+    expect(result.exitCode).toBe(1);
+    const answer = JSON.parse(result.out) as { refused: boolean; findings: { where: { file: string } }[] };
+    expect(answer.refused).toBe(true);
+    expect(answer.findings[0]!.where.file).toBe('apis/pets/api.yaml');
+  });
+
+  it('looks at one environment alone', async () => {
+    write({
+      'environment.yaml': good['environment.yaml']!.replace(
+        'promoteFrom: staging, gateways: [edge]',
+        'promoteFrom: staging, gateways: [nowhere]',
+      ),
+    });
+    expect((await check('--environment', 'staging')).exitCode).toBe(0);
+    expect((await check('--environment', 'production')).exitCode).toBe(1);
+    const unknown = await check('--environment', 'test');
+    expect(unknown.exitCode).toBe(2);
+    expect(unknown.err).toContain('It declares: ');
+  });
+
+  it('refuses a folder that is none', async () => {
+    for (const path of [join(folder, 'nowhere'), join(folder, 'gateway.yaml')]) {
+      const result = await runCli(['check', path]);
+      expect(result).toMatchObject({ exitCode: 2, out: '' });
+    }
+  });
+
+  it('never follows a link, out of the folder or in circles', async () => {
+    const secret = join(temp.path(), 'secret.yaml');
+    writeFileSync(secret, 'openapi: 3.0.3\ninfo: { title: hunter2, version: 1.0.0 }\npaths: {}\n');
+    rmSync(join(folder, 'apis/pets/openapi.yaml'));
+    symlinkSync(secret, join(folder, 'apis/pets/openapi.yaml'));
+    symlinkSync(folder, join(folder, 'apis/loop'));
+    symlinkSync(join(folder, 'gone'), join(folder, 'dangling.yaml'));
+    const result = await check();
+    expect(result.exitCode).toBe(1);
+    expect(result.out).not.toContain('hunter2');
+    expect(result.out).toContain('symlink');
+  });
+
+  it('does not read through a folder or a file that became a link after it was listed', async () => {
+    const outside = join(temp.path(), 'outside');
+    mkdirSync(outside, { recursive: true });
+    writeFileSync(join(outside, 'api.yaml'), 'secret');
+    const reader = await FolderReader.open(folder);
+    const listed = (await reader.list()).map(({ path }) => path);
+    expect(listed).toContain('apis/pets/api.yaml');
+    rmSync(join(folder, 'apis/pets'), { recursive: true });
+    symlinkSync(outside, join(folder, 'apis/pets'));
+    expect(await reader.read('apis/pets/api.yaml')).toBeUndefined();
+    expect(await reader.read('../outside/api.yaml')).toBeUndefined();
+    rmSync(join(folder, 'gateway.yaml'));
+    symlinkSync(join(outside, 'api.yaml'), join(folder, 'gateway.yaml'));
+    expect(await reader.read('gateway.yaml')).toBeUndefined();
+    expect(await reader.read('environment.yaml')).toBeDefined();
+  });
+});
+
+describe('gitway explain', () => {
+  it('tells of a rule, or which one was meant', async () => {
+    expect((await runCli(['explain', 'unknown-field'])).out).toContain('# unknown-field');
+    expect((await runCli(['explain'])).out).toContain('unknown-field');
+    const wrong = await runCli(['explain', 'unknwon-field']);
+    expect(wrong).toMatchObject({ exitCode: 1 });
+    expect(wrong.err).toContain('Did you mean unknown-field?');
+  });
+});
