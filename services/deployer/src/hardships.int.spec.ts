@@ -140,9 +140,9 @@ describe('a deployer in trouble', () => {
       times.push({ decide: Date.parse(desiredAt!) - before, settle: Date.parse(time) - Date.parse(reportedAt!) });
     }
     const p50 = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
-    // Goals are 30 ms and 15 ms on a machine of its own; here other suites run beside.
-    expect(p50(times.map(({ decide }) => decide))).toBeLessThan(150);
-    expect(p50(times.map(({ settle }) => settle))).toBeLessThan(100);
+    // Goals are 30 ms and 15 ms on a machine of its own; here other suites run beside. A sweep would take 500 ms.
+    expect(p50(times.map(({ decide }) => decide))).toBeLessThan(250);
+    expect(p50(times.map(({ settle }) => settle))).toBeLessThan(250);
     expect(edge.asked).toHaveLength(20);
   });
 

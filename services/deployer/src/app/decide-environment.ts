@@ -39,6 +39,8 @@ const log = logger('decisions');
 @Injectable()
 export class DecideEnvironment {
   private readonly listeners: Listener[] = [];
+  /** The snapshot that was live when this replica looked last: a hint, never a reason. */
+  private readonly live = new Map<string, string>();
   private readonly looking = new Map<string, { again: boolean; done: Promise<void> }>();
 
   constructor(
@@ -56,10 +58,15 @@ export class DecideEnvironment {
     this.listeners.push(listener);
   }
 
-  /** For a handler: thinks ahead without the lock (so that what needs the network is at hand), returns what to write. */
+  /**
+   * For a handler: reads what the decision will want to compare, while the network is still allowed, and returns what
+   * to write. Where it is not known what runs, it finds out by deciding once without the lock.
+   */
   async prepare(question: Question): Promise<Commit> {
-    const { outcome } = await this.weigh(this.dataSource.manager, question);
-    await this.warm(outcome);
+    const { environment, input } = question;
+    const live = this.live.get(environment);
+    if (live !== undefined && input.kind === 'candidate') await this.snapshots.warm([live, input.snapshot]);
+    else await this.warm((await this.weigh(this.dataSource.manager, question)).outcome);
     return async (tx) => void (await this.commit(tx, question));
   }
 
@@ -158,6 +165,8 @@ export class DecideEnvironment {
       observations: this.book.observationsOf(environment),
       parentStanding,
     });
+    const live = outcome.state.deployments.find(({ phase }) => phase.kind === 'live');
+    if (live !== undefined) this.live.set(environment, live.snapshot);
     return { before, outcome, now };
   }
 

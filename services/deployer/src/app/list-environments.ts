@@ -1,22 +1,22 @@
-import type { Desired, EnvironmentView, GatewayView, Reported } from '@gitway/contracts';
-import { GatewayStates } from '@gitway/messaging';
+import type { EnvironmentView, GatewayView, Reported } from '@gitway/contracts';
 import { Injectable } from '@nestjs/common';
 import { DataSource, IsNull } from 'typeorm';
 import { BadSnapshotRow, DeploymentRow, EnvironmentRow, GatewayRow } from '../adapters/entities.ts';
 import { isCandidate } from '../domain/state.ts';
+import { GatewayBook } from './gateway-book.ts';
 import { deploymentView } from './list-deployments.ts';
 
 @Injectable()
 export class ListEnvironments {
   constructor(
     private readonly dataSource: DataSource,
-    private readonly states: GatewayStates,
+    private readonly book: GatewayBook,
   ) {}
 
-  /** Every environment with what serves, what comes next, its pin and its gateways as they report; by name. */
+  /** Every environment with what serves, what comes next, its pin and its gateways as they reported last; by name. Answers while NATS is away. */
   async list(): Promise<EnvironmentView[]> {
     const { manager } = this.dataSource;
-    const [environments, gateways, pins, open, reports, desired] = await Promise.all([
+    const [environments, gateways, pins, open] = await Promise.all([
       manager.find(EnvironmentRow, { order: { name: 'ASC' } }),
       manager.find(GatewayRow, { order: { name: 'ASC' } }),
       manager.find(BadSnapshotRow, { where: { liftedAt: IsNull() }, order: { seq: 'ASC' } }),
@@ -27,8 +27,6 @@ export class ListEnvironments {
         .orWhere('d.seq IN (SELECT max(seq) FROM deployments GROUP BY environment)')
         .orderBy('d.seq', 'DESC')
         .getMany(),
-      this.states.listReported(),
-      this.states.listDesired(),
     ]);
     return environments.map(({ name }) => {
       const own = open.filter((row) => row.environment === name);
@@ -53,27 +51,19 @@ export class ListEnvironments {
           pin === undefined
             ? null
             : { bad: pin.snapshot, badCommit: pin.commit, since: pin.since.toISOString(), reason: pin.reason },
-        gateways: (settings?.gateways ?? []).map((gateway) => {
-          const isThis = (each: { environment: string; gateway: string }) =>
-            each.environment === name && each.gateway === gateway;
-          return gatewayView(
+        gateways: (settings?.gateways ?? []).map((gateway) =>
+          gatewayView(
             gateway,
             gateways.find((row) => row.environment === name && row.name === gateway),
-            desired.find(isThis),
-            reports.find(isThis),
-          );
-        }),
+            this.book.reportOf(name, gateway),
+          ),
+        ),
       };
     });
   }
 }
 
-function gatewayView(
-  name: string,
-  target: GatewayRow | undefined,
-  desired: Desired | undefined,
-  reported: Reported | undefined,
-): GatewayView {
+function gatewayView(name: string, target: GatewayRow | undefined, reported: Reported | undefined): GatewayView {
   const problems = [...(reported?.problems ?? [])];
   if (target?.drift?.nextHealAt != null) {
     const until = new Date(target.drift.nextHealAt).toISOString();
@@ -88,7 +78,7 @@ function gatewayView(
       reported.running === target.snapshot &&
       reported.problems.length === 0 &&
       reported.drift.length === 0,
-    desired: desired?.snapshot ?? null,
+    desired: target?.snapshot ?? null,
     running: reported?.running ?? null,
     generation: target?.generation ?? 0,
     problems,

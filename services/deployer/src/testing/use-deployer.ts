@@ -101,7 +101,7 @@ export function useDeployer() {
       GITWAY_DATABASE_URL: postgres.url(),
       GITWAY_APPLY_TIMEOUT: '1500ms',
       GITWAY_RETRY_WAIT: '300ms',
-      GITWAY_SWEEP_INTERVAL: '200ms',
+      GITWAY_SWEEP_INTERVAL: '1s',
       GITWAY_REFUSED_ATTEMPTS: '1',
       ...changes,
     });
