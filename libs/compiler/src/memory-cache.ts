@@ -1,48 +1,39 @@
 import type { CompileCache } from './workspace.ts';
 
-/** Keeps what was used last, at most `maxEntries` of it. */
+/**
+ * Keeps at most `maxEntries` of what was used last. Two generations instead of a list in order of use: when the young
+ * one is full it becomes the old one, and what nobody asked for since is dropped. A hit costs one look-up.
+ */
 export class MemoryCache implements CompileCache {
-  readonly #entries = new Map<string, object>();
-  readonly #maxEntries: number;
+  readonly #generationSize: number;
+  #young = new Map<string, object>();
+  #old = new Map<string, object>();
 
   constructor(maxEntries = 100_000) {
-    this.#maxEntries = maxEntries;
+    this.#generationSize = Math.max(1, Math.floor(maxEntries / 2));
   }
 
   get size(): number {
-    return this.#entries.size;
+    return this.#young.size + this.#old.size;
   }
 
   get(key: string): unknown {
-    const value = this.#entries.get(key);
-    if (value === undefined) return undefined;
-    this.#entries.delete(key);
-    this.#entries.set(key, value);
-    return value;
+    const young = this.#young.get(key);
+    if (young !== undefined) return young;
+    const old = this.#old.get(key);
+    if (old !== undefined) this.set(key, old);
+    return old;
   }
 
   set(key: string, value: object): void {
-    this.#entries.delete(key);
-    this.#entries.set(key, value);
-    if (this.#entries.size <= this.#maxEntries) return;
-    for (const oldest of this.#entries.keys()) {
-      this.#entries.delete(oldest);
-      break;
+    if (this.#young.size >= this.#generationSize && !this.#young.has(key)) {
+      this.#old = this.#young;
+      this.#young = new Map();
     }
+    this.#young.set(key, value);
+    this.#old.delete(key);
   }
 }
 
 /** Forgets everything: each compile starts cold. */
 export const noCache: CompileCache = { get: () => undefined, set: () => undefined };
-
-export async function cached<T extends object>(
-  cache: CompileCache,
-  key: string,
-  make: () => Promise<T> | T,
-): Promise<T> {
-  const kept = cache.get(key) as T | undefined;
-  if (kept !== undefined) return kept;
-  const made = await make();
-  cache.set(key, made);
-  return made;
-}

@@ -1,4 +1,4 @@
-import type { Finding, Unit } from '@gitway/contracts';
+import { digestOfBytes, type Finding, type Unit } from '@gitway/contracts';
 import { locationOf, type GatewayResource, type Path } from '@gitway/resources';
 import type { Located } from '../collect-files.ts';
 import { compare, finding } from '../findings.ts';
@@ -15,7 +15,7 @@ export function checkGateways(
   { drivers, cache }: CompileContext,
 ): Finding[] {
   const all = [...units].map(([digest, unit]) => ({ digest, unit }));
-  const digests = [...units.keys()].join();
+  const digests = digestOfBytes([...units.keys()].join());
   return gateways.flatMap((gateway) => {
     const { driver } = gateway.spec as GatewayResource['spec'];
     const check = drivers[driver];

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { digestOf, type ConsumersUnit, type Finding } from '@gitway/contracts';
+import { digestOf, digestOfBytes, type ConsumersUnit, type Finding } from '@gitway/contracts';
 import type { ConsumerResource } from '@gitway/resources';
 import { compare, finding } from '../findings.ts';
 import type { CompileContext } from './context.ts';
@@ -51,7 +51,7 @@ function shardUnit(
   members: readonly FilledIn[],
   { cache }: CompileContext,
 ): { unit: ConsumersUnit; digest: string } {
-  const key = `consumers:${name}:${members.map((member) => member.id).join('\n')}`;
+  const key = `consumers:${name}:${digestOfBytes(members.map((member) => member.id).join('\n'))}`;
   const kept = cache.get(key) as { unit: ConsumersUnit; digest: string } | undefined;
   if (kept !== undefined) return kept;
   const unit: ConsumersUnit = {
