@@ -2,6 +2,7 @@ import { logger } from '@gitway/observability';
 import { BullmqJobQueue } from './bullmq-queue.ts';
 import { JobQueues, type JobQueue } from './job-queues.ts';
 import { openStore, type Store, type StoreOptions } from './store.ts';
+import { within } from './within.ts';
 
 export type JobQueuesOptions = StoreOptions;
 
@@ -11,6 +12,7 @@ export class BullmqJobQueues extends JobQueues {
   private readonly store: Store;
   private readonly log = logger('jobs');
   private preparing: Promise<void> | null = null;
+  private abandoning: Promise<void> | null = null;
   private started = false;
 
   constructor(options: JobQueuesOptions) {
@@ -36,7 +38,13 @@ export class BullmqJobQueues extends JobQueues {
 
   async close(): Promise<void> {
     await Promise.all([...this.queues.values()].map((queue) => queue.close()));
-    this.store.abandon();
+    await this.abandoned();
+  }
+
+  private abandoned(): Promise<void> {
+    // A connection that a stuck worker holds is not waited for: the process is about to end.
+    this.abandoning ??= within(this.store.abandon(), 2_000).catch(() => {});
+    return this.abandoning;
   }
 
   /** Once it has succeeded it is not done again; a failure is forgotten, so that the next caller tries. */

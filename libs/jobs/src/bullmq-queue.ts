@@ -5,6 +5,7 @@ import { type JobEnvelope, runSealed, seal, sealWithoutStory } from './envelope.
 import type { JobHandler, JobOptions, JobQueue } from './job-queues.ts';
 import { decodeId, encodeId, jobIdOf } from './ids.ts';
 import type { Store } from './store.ts';
+import { within } from './within.ts';
 
 /** How long one command to the store may take before its caller is told that the store does not answer. */
 const COMMAND_TIMEOUT_MS = 5_000;
@@ -216,16 +217,4 @@ export class BullmqJobQueue<Data> implements JobQueue<Data> {
 async function abandon(worker: Worker): Promise<void> {
   const { lockManager } = worker as unknown as { lockManager: { close(): Promise<void> } };
   await Promise.allSettled([lockManager.close(), within(worker.getBackend().close(true), 1_000)]);
-}
-
-async function within<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
-  });
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

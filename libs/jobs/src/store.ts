@@ -8,14 +8,20 @@ import {
   type Processor,
   type WorkerOptions,
 } from 'bullmq';
-import { Client } from 'pg';
+import { Client, Pool } from 'pg';
 import { backoffAfter } from './job-queues.ts';
 
-/** Where BullMQ keeps its tables in the service's database; apart from the service's own, and migrated by BullMQ itself. */
-export const JOBS_SCHEMA = 'jobs';
+/**
+ * Where BullMQ keeps its tables in the service's database; apart from the service's own, and migrated by BullMQ itself.
+ * The name is BullMQ's own: with a pool that several queues share it takes no other.
+ */
+export const JOBS_SCHEMA = 'bullmq';
+
+/** A worker listens on a connection of its own for ever; the others are for commands, and made when they are needed. */
+const POOL_SIZE = 20;
 
 export interface StoreOptions {
-  /** The service's own database; jobs lie in schema `jobs` of it unless `redisUrl` is given. */
+  /** The service's own database; jobs lie in schema `bullmq` of it unless `redisUrl` is given. */
   databaseUrl: string;
   /** Redis or Valkey in place of Postgres. */
   redisUrl?: string | undefined;
@@ -31,8 +37,8 @@ export interface Store {
   prepare(): Promise<void>;
   queue(name: string): Queue;
   worker(name: string, processor: Processor, concurrency: number): Worker;
-  /** Nothing connects again from here on. */
-  abandon(): void;
+  /** For when every queue is closed: nothing connects again from here on. */
+  abandon(): Promise<void>;
 }
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -60,17 +66,20 @@ export function openStore(options: StoreOptions): Store {
 type CommonWorkerOptions = Omit<WorkerOptions, 'connection'>;
 
 function postgresStore(databaseUrl: string, workerOptions: (concurrency: number) => CommonWorkerOptions): Store {
-  const connection = (max: number) => ({
+  const pool = new Pool({
     connectionString: databaseUrl,
-    schema: JOBS_SCHEMA,
-    max,
+    options: `-c search_path=${JOBS_SCHEMA}`,
+    max: POOL_SIZE,
     keepAlive: true,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
   });
+  pool.setMaxListeners(0); // Each queue and worker adds one.
+  pool.on('error', () => {}); // An idle connection that dropped; the pool makes another one.
+  const connection = pool as never;
   // BullMQ types its classes by backend; queues of either store are used alike, so the type of one stands for both.
   const backend = createPostgresBackend as unknown as BackendFactory<never, never>;
   return {
-    abandon: () => {},
+    abandon: () => pool.end(),
     async prepare() {
       const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
       client.on('error', () => {}); // The query that meets it rejects as well.
@@ -81,14 +90,9 @@ function postgresStore(databaseUrl: string, workerOptions: (concurrency: number)
         await client.end().catch(() => {});
       }
     },
-    queue: (name) => new Queue(name, { connection: connection(2) as never }, backend) as unknown as Queue,
+    queue: (name) => new Queue(name, { connection }, backend) as unknown as Queue,
     worker: (name, processor, concurrency) =>
-      new Worker(
-        name,
-        processor,
-        { ...workerOptions(concurrency), connection: connection(Math.min(concurrency + 1, 4)) as never },
-        backend,
-      ) as unknown as Worker,
+      new Worker(name, processor, { ...workerOptions(concurrency), connection }, backend) as unknown as Worker,
   };
 }
 
@@ -105,7 +109,7 @@ function redisStore(
   };
   return {
     prepare: async () => {},
-    abandon: () => {
+    async abandon() {
       abandoned = true;
     },
     // Who adds a job learns within seconds that Redis is away; a worker waits for it as long as it takes.

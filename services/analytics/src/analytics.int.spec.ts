@@ -121,7 +121,7 @@ describe('a deployment', () => {
     const { data } = await deploy(deployment(environment, null, 'b', 500));
     await analytics.stop();
     // As if the job had been lost with its store: the sweep has to find the deadline.
-    await analytics.query('DELETE FROM jobs.job');
+    await analytics.query('DELETE FROM bullmq.job');
     await analytics.start();
     const [verdict] = await waitFor(
       async () => (await verdictsOf(data.deployment)).length > 0 && verdictsOf(data.deployment),

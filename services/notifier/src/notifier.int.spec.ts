@@ -151,7 +151,9 @@ describe('incidents', () => {
     await notifier.state(driftDetected, { ...drift(environment), gateway: 'other' });
     await notifier.state(driftDetected, drift(environment));
     await waitFor(async () => (await incidentsOf(environment)).some(({ timeline }) => timeline.length === 2));
-    expect((await incidentsOf(environment)).map(({ timeline }) => timeline.length).sort((a, b) => a - b)).toEqual([1, 2]);
+    expect((await incidentsOf(environment)).map(({ timeline }) => timeline.length).sort((a, b) => a - b)).toEqual([
+      1, 2,
+    ]);
     await notifier.state(driftResolved, healed(environment, first.data.drift));
     await waitFor(async () => (await incidentsOf(environment)).some(({ state }) => state === 'resolved'));
     await notifier.state(driftDetected, drift(environment));
@@ -269,8 +271,8 @@ describe('deliveries', () => {
       return rows.length === 1;
     });
     await notifier.stop();
-    await notifier.query('DELETE FROM jobs.job');
-    await notifier.query('DELETE FROM jobs.scheduler');
+    await notifier.query('DELETE FROM bullmq.job');
+    await notifier.query('DELETE FROM bullmq.scheduler');
     await notifier.state(sourceRecovered, { source, repository: 'https://git.example/shop', failures: 3 });
     receiver.answerWith(() => ({ status: 200 }));
     await notifier.start(channels, { GITWAY_SWEEP_INTERVAL: '300ms' });
