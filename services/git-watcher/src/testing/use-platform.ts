@@ -141,7 +141,7 @@ export function usePlatform() {
           last = await events(definition, source);
           return last.length >= count ? last : null;
         },
-        { timeoutMs: 15_000, message: () => `${count} ${definition.fact} of ${source}, seen ${last.length}` },
+        { timeoutMs: 30_000, message: () => `${count} ${definition.fact} of ${source}, seen ${last.length}` },
       );
     },
 
