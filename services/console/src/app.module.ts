@@ -5,6 +5,7 @@ import { logger } from '@gitway/observability';
 import { Clock, ServiceModule } from '@gitway/service';
 import { DataSource } from 'typeorm';
 import { AuditRow } from './adapters/audit.entity.ts';
+import { DeadLetterRow } from './adapters/dead-letter.entity.ts';
 import { FactRow } from './adapters/fact.entity.ts';
 import { HttpUpstreams } from './adapters/http-upstreams.ts';
 import { PostgresFactSignal } from './adapters/postgres-fact-signal.ts';
@@ -16,7 +17,9 @@ import { ForwardWebhook } from './app/forward-webhook.ts';
 import { GetStatus } from './app/get-status.ts';
 import { FactSignal, KeptFacts } from './app/kept-facts.ts';
 import { ListAudit } from './app/list-audit.ts';
+import { ListDeadLetters } from './app/list-dead-letters.ts';
 import { RecentFacts } from './app/recent-facts.ts';
+import { RememberDeadLetter } from './app/remember-dead-letter.ts';
 import { RememberFact } from './app/remember-fact.ts';
 import { RequestCommand } from './app/request-command.ts';
 import { StreamFacts } from './app/stream-facts.ts';
@@ -42,7 +45,7 @@ export function appModule(config: ConsoleConfig): DynamicModule {
       ServiceModule.forRoot({
         name: 'console',
         config,
-        database: { entities: [FactRow, AuditRow], migrations: [Console1763900000000] },
+        database: { entities: [FactRow, AuditRow, DeadLetterRow], migrations: [Console1763900000000] },
       }),
     ],
     controllers: [
@@ -107,6 +110,12 @@ const facts = (config: ConsoleConfig): Provider[] => [
     provide: StreamFacts,
     useFactory: (kept: KeptFacts, feed: FactFeed) => new StreamFacts(kept, feed),
     inject: [KeptFacts, FactFeed],
+  },
+  { provide: RememberDeadLetter, useFactory: () => new RememberDeadLetter() },
+  {
+    provide: ListDeadLetters,
+    useFactory: (dataSource: DataSource) => new ListDeadLetters(dataSource),
+    inject: [DataSource],
   },
   { provide: RecentFacts, useFactory: (kept: KeptFacts) => new RecentFacts(kept), inject: [KeptFacts] },
   {

@@ -3,6 +3,7 @@ import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   auditEntrySchema,
   commandAcceptedSchema,
+  deadLetterSchema,
   factPageSchema,
   listOf,
   problemDetailsSchema,
@@ -301,6 +302,36 @@ describe('commands', () => {
   it('are taken while the deployer is away, since the request waits for it', async () => {
     services.deployer.answer = () => 'hang';
     expect((await post('/api/environments/production/rollback', { reason: 'r' })).status).toBe(202);
+  });
+});
+
+describe('dead letters', () => {
+  it('are listed, newest first, and can be asked to be handled again', async () => {
+    for (const [n, why] of [
+      [1, 'first'],
+      [2, 'second'],
+    ] as const) {
+      await gitWatcher.publish({
+        subject: 'gitway.dead.git-watcher.rolled-back',
+        id: `dead-${n}`,
+        headers: {
+          'gitway-service': 'git-watcher',
+          'gitway-original-subject': 'gitway.deployer.rolled-back.production',
+          'gitway-error-slug': 'broken',
+          'gitway-error': why,
+          'gitway-attempts': '5',
+          'ce-id': `event-${n}`,
+          'ce-type': 'dev.gitway.rolled.back.v1',
+        },
+        body: Buffer.from('{}'),
+      });
+    }
+    const { items } = await waitFor(async () => {
+      const page = listOf(deadLetterSchema).parse(await (await get('/api/dead-letters')).json());
+      return page.items.length === 2 && page;
+    });
+    expect(items.map(({ error }) => error.message)).toEqual(['second', 'first']);
+    expect(items[0]).toMatchObject({ service: 'git-watcher', attempts: 5, event: { id: 'event-2' } });
   });
 });
 

@@ -58,7 +58,7 @@ export class HttpUpstreams extends Upstreams {
     headers: Readonly<Record<string, string>>,
     body: Uint8Array,
   ): Promise<ForwardedResponse> {
-    return this.send(service, path, { method: 'POST', headers, body: new Blob([body as Uint8Array<ArrayBuffer>]) });
+    return this.send(service, path, { method: 'POST', headers, body: new Blob([body]) });
   }
 
   private async send(service: Owner, path: string, init: RequestInit): Promise<ForwardedResponse> {

@@ -14,19 +14,21 @@ import {
 import { zodParam, zodQuery } from '@gitway/http';
 import { z } from 'zod';
 import { GetStatus } from '../app/get-status.ts';
+import { ListDeadLetters } from '../app/list-dead-letters.ts';
 import { Upstreams } from '../app/upstreams.ts';
 import { ForPeople, Needs } from './access.guard.ts';
 
 const limit = z.coerce.number().int().min(1).max(500).default(50);
+const shortLimit = z.coerce.number().int().min(1).max(200).default(50);
 const deploymentsQuery = z.strictObject({ environment: nameSchema.optional(), limit });
 const commitsQuery = z.strictObject({ source: nameSchema.optional(), limit });
 const trafficQuery = z.strictObject({
   environment: nameSchema,
-  minutes: z.coerce.number().int().min(1).max(1440).default(15),
+  minutes: z.coerce.number().int().min(1).max(180).default(15),
 });
-const incidentsQuery = z.strictObject({ state: z.enum(['open', 'resolved']).optional(), limit });
-const listQuery = z.strictObject({ limit });
-/** What the notifier and the transport say of deliveries and dead letters is passed on as it is. */
+const incidentsQuery = z.strictObject({ state: z.enum(['open', 'resolved']).optional(), limit: shortLimit });
+const listQuery = z.strictObject({ limit: shortLimit });
+/** What the notifier says of its deliveries is passed on as it is. */
 const anyList = listOf(z.looseObject({}));
 
 /** Read-only queries, each answered by the service that owns what is asked for. */
@@ -37,6 +39,7 @@ export class ReadController {
   constructor(
     private readonly upstreams: Upstreams,
     private readonly getStatus: GetStatus,
+    private readonly listDeadLetters: ListDeadLetters,
   ) {}
 
   @Get('status')
@@ -91,7 +94,7 @@ export class ReadController {
   }
 
   @Get('dead-letters')
-  deadLetters(@Query(zodQuery(listQuery)) query: z.infer<typeof listQuery>) {
-    return this.upstreams.get('notifier', '/dead-letters', query, anyList);
+  async deadLetters(@Query(zodQuery(listQuery)) query: z.infer<typeof listQuery>) {
+    return { items: await this.listDeadLetters.run(query.limit) };
   }
 }

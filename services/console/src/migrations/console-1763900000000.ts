@@ -28,9 +28,13 @@ export class Console1763900000000 implements MigrationInterface {
         event_id text NOT NULL,
         correlation_id text NOT NULL
       )`);
+    await runner.query(
+      'CREATE TABLE dead_letters (sequence bigint PRIMARY KEY, at timestamptz NOT NULL, letter jsonb NOT NULL)',
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE dead_letters');
     await runner.query('DROP TABLE audit');
     await runner.query('DROP TABLE facts');
   }
