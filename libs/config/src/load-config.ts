@@ -18,7 +18,7 @@ export function loadConfig<Shape extends z.ZodRawShape>(
     if (value !== undefined && value.trim() !== '') given[name] = value;
   }
   const result = schema.safeParse(given, { error: (issue) => describeIssue(issue) });
-  if (result.success) return result.data as z.infer<z.ZodObject<Shape>>;
+  if (result.success) return result.data;
 
   const fields = new Map<string, FieldError>();
   for (const issue of result.error.issues) {

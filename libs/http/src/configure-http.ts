@@ -30,7 +30,7 @@ export function configureHttp(app: NestExpressApplication, options: HttpOptions 
   app.useBodyParser('json', { limit: options.jsonLimitBytes ?? 262_144 });
   app.useGlobalFilters(new ProblemFilter(options.logFailure));
   app.useGlobalInterceptors(new RouteInterceptor());
-  const server = app.getHttpServer() as Server;
+  const server: Server = app.getHttpServer();
   server.headersTimeout = 10_000;
   server.requestTimeout = 30_000;
   server.keepAliveTimeout = 65_000;

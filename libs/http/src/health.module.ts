@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Inject, Module, Res, type DynamicModule } from '@nestjs/common';
-import { metricsText } from '@gitway/observability';
+import { metricsText as processMetrics } from '@gitway/observability';
 import type { Response } from 'express';
 import { Open } from './internal-token.guard.ts';
 import { ProgressMonitor } from './progress-monitor.ts';
@@ -55,7 +55,7 @@ export class HealthModule {
       providers: [
         { provide: ProgressMonitor, useFactory: () => new ProgressMonitor() },
         { provide: Readiness, useFactory: () => new Readiness() },
-        { provide: METRICS_TEXT, useValue: options.metrics ?? metricsText },
+        { provide: METRICS_TEXT, useValue: options.metrics ?? processMetrics },
       ],
       exports: [ProgressMonitor, Readiness],
     };

@@ -163,7 +163,7 @@ describe('input', () => {
 });
 
 describe('the internal token', () => {
-  it.each([
+  it.each<[string, Record<string, string>]>([
     ['none', {}],
     ['a wrong one', { 'gitway-internal-token': 'wrong' }],
     ['an empty one', { 'gitway-internal-token': '' }],
@@ -171,7 +171,7 @@ describe('the internal token', () => {
     ['a wrong bearer', { authorization: 'Bearer wrong' }],
   ])('is needed: %s gets 401', async (_, headers) => {
     for (const path of ['/closed', '/metrics', '/query']) {
-      const response = await app.get(path, headers as Record<string, string>);
+      const response = await app.get(path, headers);
       expect((await problemOf(response)).type).toBe('urn:gitway:problem:internal-token-required');
       expect(response.status).toBe(401);
     }

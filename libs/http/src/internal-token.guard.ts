@@ -32,8 +32,11 @@ export class InternalTokenGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean {
     if (context.getType() !== 'http') return true;
-    if (this.reflector.getAllAndOverride<boolean>(OPEN, [context.getHandler(), context.getClass()]) === true)
-      return true;
+    const open = this.reflector.getAllAndOverride<boolean | undefined>(OPEN, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    if (open) return true;
     const request = context.switchToHttp().getRequest<Request>();
     const header =
       request.header(INTERNAL_TOKEN_HEADER) ?? /^Bearer +(\S+)$/i.exec(request.header('authorization') ?? '')?.[1];

@@ -1,11 +1,14 @@
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
-import type { Type } from '@nestjs/common';
+import { Module, type Type } from '@nestjs/common';
 import { APP_GUARD, NestFactory, Reflector } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { configureHttp, HealthModule, InternalTokenGuard, type HttpOptions, type MetricsText } from '../index.ts';
 
 export const token = 'internal-token-of-this-test';
+
+@Module({})
+class TestModule {}
 
 export interface TestApp {
   readonly app: NestExpressApplication;
@@ -22,7 +25,7 @@ export async function startTestApp(
   options: HttpOptions & { metrics?: MetricsText } = {},
 ): Promise<TestApp> {
   const module = {
-    module: class TestModule {},
+    module: TestModule,
     controllers,
     imports: [HealthModule.forRoot({ metrics: options.metrics ?? (() => '') })],
     providers: [
@@ -40,7 +43,8 @@ export async function startTestApp(
   });
   configureHttp(app, { ...options, logFailure: (_, message) => void logged.push(message) });
   await app.listen(0, '127.0.0.1');
-  const url = `http://127.0.0.1:${((app.getHttpServer() as Server).address() as AddressInfo).port}`;
+  const server: Server = app.getHttpServer();
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     app,
     url,
