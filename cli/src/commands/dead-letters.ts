@@ -29,7 +29,7 @@ export function addDeadLetters(program: Command, context: Context): void {
   deadLetters
     .command('list', { isDefault: true })
     .description('what lies there, and why')
-    .option('-n, --limit <n>', 'how many', numberArgument(1, 500), 50)
+    .option('-n, --limit <n>', 'how many', numberArgument(1, 200), 50)
     .addHelpText('after', examples('gitway dead-letters list', 'gitway dead-letters list --json'))
     .action(async (options: { limit: number }, command: Command) => {
       const { items } = await lettersOf(clientOf(command, context), options.limit);
@@ -60,7 +60,7 @@ export function addDeadLetters(program: Command, context: Context): void {
     .action(async (sequence: number, options: { service?: string }, command: Command) => {
       const client = clientOf(command, context);
       const service =
-        options.service ?? (await lettersOf(client, 500)).items.find((each) => each.sequence === sequence)?.service;
+        options.service ?? (await lettersOf(client, 200)).items.find((each) => each.sequence === sequence)?.service;
       if (service === undefined) throw new NotFoundError('unknown-dead-letter', `There is no dead letter ${sequence}.`);
       if (!(owners as readonly string[]).includes(service)) {
         throw new InvalidInputError('bad-service', `--service must be one of ${owners.join(', ')}.`);

@@ -62,7 +62,7 @@ export function addQueries(program: Command, context: Context): void {
     .command('incidents')
     .description('incidents, newest first')
     .option('--state <state>', 'open or resolved')
-    .option('-n, --limit <n>', 'how many', numberArgument(1, 500), 20)
+    .option('-n, --limit <n>', 'how many', numberArgument(1, 200), 20)
     .option('--timeline', 'with everything that happened in each')
     .addHelpText('after', examples('gitway incidents', 'gitway incidents --state open --timeline'))
     .action(async (options: { state?: string; limit: number; timeline?: boolean }, command: Command) => {
@@ -90,7 +90,7 @@ export function addQueries(program: Command, context: Context): void {
     .command('traffic')
     .argument('<environment>')
     .description('calls per API and operation, errors and latency')
-    .option('-m, --minutes <n>', 'how far back', numberArgument(1, 1440), 15)
+    .option('-m, --minutes <n>', 'how far back', numberArgument(1, 180), 15)
     .option('--operations', 'each operation as well')
     .addHelpText('after', examples('gitway traffic production', 'gitway traffic staging --minutes 60 --operations'))
     .action(async (environment: string, options: { minutes: number; operations?: boolean }, command: Command) => {

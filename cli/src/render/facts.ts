@@ -3,6 +3,8 @@ import { factNameOf } from '../client/outcome.ts';
 import type { Paint, Style } from './color.ts';
 import { clean, firstLine, shortCommit, shorten, timeOfDay } from './text.ts';
 
+const textOf = (value: unknown) => (typeof value === 'string' ? value : '');
+
 type Data = Readonly<Record<string, unknown>>;
 
 const styleOf: Readonly<Record<string, Style>> = {
@@ -51,7 +53,7 @@ export function wordsOf(name: string, value: unknown): string {
   const list = (member: string) => (Array.isArray(data[member]) ? (data[member] as unknown[]) : []);
   switch (name) {
     case 'commit-detected':
-      return `${commit()} ${firstLine(String(data['message'] ?? ''))}${by()} (${number('total', data['changes'])} files, ${text('trigger')})`;
+      return `${commit()} ${firstLine(textOf(data['message']))}${by()} (${number('total', data['changes'])} files, ${text('trigger')})`;
     case 'commit-validated':
       return `${commit()} compiles, ${number('total', data['changes'])} units change`;
     case 'commit-rejected':
@@ -71,7 +73,7 @@ export function wordsOf(name: string, value: unknown): string {
     case 'drift-observed':
     case 'drift-detected':
       return `${text('gateway')}: ${list('fields')
-        .map((field) => clean(String((field as Data)?.['path'] ?? '')))
+        .map((field) => clean(textOf((field as Data | null)?.['path'])))
         .join(', ')}${name === 'drift-detected' ? ` → ${text('action')}` : ''}`;
     case 'drift-resolved':
       return `${text('gateway')} ${text('how')} after ${number('durationMs')} ms`;
@@ -107,5 +109,5 @@ function rejection(data: Data): string {
       ? `${where.file}${where.range ? `:${String(where.range.line)}:${String(where.range.column)}` : ''} `
       : '';
   const more = findings.length > 1 ? ` (and ${findings.length - 1} more)` : '';
-  return clean(`${place}${String(first['message'] ?? '')}${more}`);
+  return clean(`${place}${textOf(first['message'])}${more}`);
 }
