@@ -9,25 +9,27 @@ import { call } from '../client/traffic.ts';
 import { repositoryRoot } from '../repository-root.ts';
 import { identityOf, isRunning, type ProcessIdentity } from '../supervisor/process-identity.ts';
 
-/** What a machine has that was never prepared: Node, git, a shell and the system's own package tools. */
+/** What a machine has that was never prepared: Node, git, a shell, coreutils and the system's own package tools. */
 const tools = [
-  'node',
-  'git',
-  'sh',
-  'env',
-  'cat',
-  'cp',
-  'ls',
-  'mkdir',
-  'mv',
-  'rm',
-  'tar',
-  'xz',
-  'apt-get',
-  'apt-cache',
-  'dpkg',
-  'dpkg-deb',
-  'brew',
+  ...[
+    'node',
+    'git',
+    'sh',
+    'env',
+    'cat',
+    'cp',
+    'ls',
+    'mkdir',
+    'mv',
+    'rm',
+    'ln',
+    'dirname',
+    'basename',
+    'chmod',
+    'id',
+    'uname',
+  ],
+  ...['tar', 'xz', 'gzip', 'sed', 'grep', 'apt-get', 'apt-cache', 'dpkg', 'dpkg-deb', 'brew'],
 ];
 const serverPrograms = ['postgres', 'nats-server', 'haproxy', 'redis-server', 'valkey-server'];
 
@@ -148,6 +150,13 @@ describe('npm start on a machine without any server', () => {
     expect(await running?.exited).toBe(0);
     await untilGone(identities);
     expect(existsSync(join(state, 'platform.json'))).toBe(false);
+    // In order: each service ended its work, then the servers went down as asked and not by force.
+    const log = (name: string) => readFileSync(join(state, 'logs', `${name}.log`), 'utf8');
+    for (const name of ['validator', 'deployer', 'console', 'agent-staging-edge']) {
+      expect(log(name)).toContain('"msg":"stopping"');
+      expect(log(name)).not.toContain('lost the connection to NATS');
+    }
+    expect(log('postgres')).toContain('database system is shut down');
   }, 60_000);
 
   it('starts again within seconds, with the same ports and everything it knew', async () => {

@@ -80,7 +80,8 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     });
     options.signal?.throwIfAborted();
     const started = supervisor;
-    options.signal?.addEventListener('abort', () => void started.stop(true), { once: true });
+    const giveUp = () => void started.stop(true);
+    options.signal?.addEventListener('abort', giveUp, { once: true });
     await supervisor.start(servers.processes);
     reporter.step(
       `servers are up: ${[...servers.processes.map(({ name }) => name), haproxyTitle(servers.haproxy)].join(', ')}`,
@@ -108,6 +109,8 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     options.signal?.throwIfAborted();
     reporter.step(`starting ${table.length} processes`);
     await supervisor.start(table);
+    options.signal?.removeEventListener('abort', giveUp);
+    options.signal?.throwIfAborted();
     reporter.step('everything is ready');
 
     writeAccess(

@@ -50,7 +50,11 @@ export async function startCommand(args: readonly string[]): Promise<number> {
   const starting = new AbortController();
   const interrupt = onInterrupt();
   void interrupt.first.then(() => starting.abort(new Error('stopped while starting')));
-  let platform: Platform;
+  let platform: Platform | null = null;
+  void interrupt.second.then(async () => {
+    await platform?.stop(true);
+    process.exit(130);
+  });
   try {
     platform = await startPlatform({
       example: !values['no-example'],
@@ -63,10 +67,6 @@ export async function startCommand(args: readonly string[]): Promise<number> {
     if (starting.signal.aborted) return 130;
     throw error;
   }
-  void interrupt.second.then(async () => {
-    await platform.stop(true);
-    process.exit(130);
-  });
   try {
     const pushed = readFirstPush(platform);
     const firstPush =
