@@ -44,6 +44,8 @@ interface SourceRow {
 /** What is remembered of sources: heads, failures, webhook deliveries and commits of our own. */
 @Injectable()
 export class SourceStore {
+  private readonly webhookNotedAt = new Map<string, number>();
+
   constructor(private readonly dataSource: DataSource) {}
 
   async heads(source: string): Promise<Map<string, Head>> {
@@ -142,11 +144,15 @@ export class SourceStore {
 
   /** @returns false when this delivery has been taken before. */
   async noteDelivery(source: string, delivery: string | null, at: Date): Promise<boolean> {
-    await this.dataSource.query(
-      `INSERT INTO source (name, last_webhook_at) VALUES ($1, $2)
-       ON CONFLICT (name) DO UPDATE SET last_webhook_at = $2`,
-      [source, at],
-    );
+    // A storm must not queue at one row for a time stamp that people read.
+    if (at.getTime() - (this.webhookNotedAt.get(source) ?? 0) >= 1000) {
+      this.webhookNotedAt.set(source, at.getTime());
+      await this.dataSource.query(
+        `INSERT INTO source (name, last_webhook_at) VALUES ($1, $2)
+         ON CONFLICT (name) DO UPDATE SET last_webhook_at = $2`,
+        [source, at],
+      );
+    }
     if (delivery === null) return true;
     const rows: unknown[] = await this.dataSource.query(
       `INSERT INTO webhook_delivery (source, delivery, received_at) VALUES ($1, $2, $3)
