@@ -238,6 +238,25 @@ describe('traffic', () => {
     expect(late!.data.entries).toMatchObject([{ calls: 5, errors: 0 }]);
   });
 
+  it('of many consumers is summarised in parts', async () => {
+    await analytics.start();
+    const environment = 'env-parts';
+    const at = Date.now() - 180_000;
+    const records = Array.from({ length: 450 }, (_, i) => calls(1, { at, consumer: `consumer-${i}` })).flat();
+    await analytics.ship(digest('a'), records, { environment });
+    const parts = await waitFor(async () => {
+      const found = (await analytics.events(usageSummarised)).filter(({ data }) => data.environment === environment);
+      return found.length === 3 && found;
+    });
+    expect(parts.map(({ data }) => [data.part, data.parts, data.entries.length])).toEqual([
+      [1, 3, 200],
+      [2, 3, 200],
+      [3, 3, 50],
+    ]);
+    const consumers = parts.flatMap(({ data }) => data.entries.map(({ consumer }) => consumer));
+    expect(new Set(consumers).size).toBe(450);
+  });
+
   it('can be read per API, operation, consumer and status', async () => {
     await analytics.start();
     const environment = 'env-read';

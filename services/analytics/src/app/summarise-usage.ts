@@ -8,7 +8,8 @@ import { MINUTE_MS } from '../domain/rollup.ts';
 
 /** How long after its end a minute counts as closed: what agents still have in hand. */
 const CLOSED_AFTER_MS = 10_000;
-const ENTRIES_PER_EVENT = 1_000;
+/** Even of the longest names, so many fit in one message. */
+const ENTRIES_PER_EVENT = 200;
 
 interface Entry {
   api: string;

@@ -55,6 +55,9 @@ const isUnanswered = (call: Pick<CallRecord, 'status'>): boolean => call.status 
 
 const MAX_NAME = 300;
 
+/** Bounded, and without NUL, which PostgreSQL's text cannot hold. */
+const nameOf = (name: string | null): string => (name ?? '').replaceAll('\0', '').slice(0, MAX_NAME);
+
 /** Adds up the calls of one batch. Sorted by key, so that transactions which write the same rows meet them in one order. */
 export function rollUp(batch: TrafficBatch, limits: RollupLimits): Rollup {
   const usage = new Map<string, UsageRow>();
@@ -72,8 +75,8 @@ export function rollUp(batch: TrafficBatch, limits: RollupLimits): Rollup {
 function countUsage(rows: Map<string, UsageRow>, gateway: string, snapshot: string, call: CallRecord, at: number) {
   const minute = at - (at % MINUTE_MS);
   const api = call.api ?? '';
-  const operation = (call.operation ?? '').slice(0, MAX_NAME);
-  const consumer = (call.consumer ?? '').slice(0, MAX_NAME);
+  const operation = nameOf(call.operation);
+  const consumer = nameOf(call.consumer);
   const status = Math.min(Math.max(call.status, -1), 999);
   const row = getOrAdd(rows, [minute, api, operation, consumer, status], () => ({
     minute,
@@ -97,7 +100,7 @@ function countUsage(rows: Map<string, UsageRow>, gateway: string, snapshot: stri
 function countSample(rows: Map<string, SampleRow>, snapshot: string, call: CallRecord, at: number) {
   const bucket = at - (at % SAMPLE_MS);
   const api = call.api as string;
-  const operation = (call.operation ?? '').slice(0, MAX_NAME);
+  const operation = nameOf(call.operation);
   const row = getOrAdd(rows, [bucket, api, operation], () => ({
     bucket,
     api,

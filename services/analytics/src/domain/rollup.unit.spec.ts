@@ -68,13 +68,15 @@ describe('rollUp', () => {
   it('bounds names and never mixes two keys', () => {
     const { usage } = rollUp(
       batch([
-        call({ operation: 'x'.repeat(10_000) }),
+        call({ operation: 'x'.repeat(10_000) + '\0' }),
+        call({ operation: 'nul\0' }),
         call({ operation: 'a', consumer: 'bc' }),
         call({ operation: 'ab', consumer: 'c' }),
       ]),
       limits,
     );
-    expect(usage).toHaveLength(3);
+    expect(usage).toHaveLength(4);
+    expect(usage.map(({ operation }) => operation)).toContain('nul');
     expect(Math.max(...usage.map(({ operation }) => operation.length))).toBe(300);
   });
 });

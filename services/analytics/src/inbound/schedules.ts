@@ -37,7 +37,12 @@ export class Schedules implements OnApplicationBootstrap {
 
   private async sweep(): Promise<void> {
     const due = new Date(this.clock.now().getTime() - DEADLINE_GRACE_MS);
-    for (const environment of await this.judgements.environmentsDue(due)) await this.judge.run(environment);
+    for (const environment of await this.judgements.environmentsDue(due)) {
+      // One environment that cannot be judged keeps no other waiting.
+      await this.judge
+        .run(environment)
+        .catch((error: unknown) => log.error({ environment, error: messageOf(error) }, 'a deployment was not judged'));
+    }
     await this.summarise.run();
   }
 
