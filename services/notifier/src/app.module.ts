@@ -15,6 +15,7 @@ import { FactsHandler } from './inbound/facts.handler.ts';
 import { IncidentsController } from './inbound/incidents.controller.ts';
 import { Schedules } from './inbound/schedules.ts';
 import { Incidents1763000000000 } from './migrations/1763000000000-incidents.ts';
+import { DeliveryText1763000100000 } from './migrations/1763000100000-delivery-text.ts';
 
 @Module({})
 export class AppModule {
@@ -25,7 +26,7 @@ export class AppModule {
         ServiceModule.forRoot({
           name: 'notifier',
           config,
-          database: { entities: [], migrations: [Incidents1763000000000] },
+          database: { entities: [], migrations: [Incidents1763000000000, DeliveryText1763000100000] },
           jobs: true,
         }),
       ],

@@ -281,6 +281,17 @@ describe('deliveries', () => {
     expect(receiver.received[1]!.headers['webhook-id']).toBe(receiver.received[0]!.headers['webhook-id']);
   });
 
+  it('carry what PostgreSQL cannot hold', async () => {
+    const source = newName('nul');
+    const receiver = await notifier.receiver();
+    await notifier.start([channel(receiver.url, { name: newName('channel'), facts: ['source-failed'] })]);
+    const reason = 'a NUL \0 and half a pair \ud800';
+    await notifier.state(sourceFailed, { source, repository: 'r', reason, failures: 1 });
+    await waitFor(() => receiver.received.length === 1);
+    expect(receiver.received[0]!.event.data['reason']).toContain('a NUL \0 and half');
+    await waitFor(async () => (await incidentsOf(null)).some(({ title }) => title.includes(source)));
+  });
+
   it('to a channel that is not configured any more are given up at once', async () => {
     const environment = newName('env');
     const receiver = await notifier.receiver();

@@ -21,16 +21,24 @@ export class DeliveryStore {
   /** Null when this channel was given this event before. */
   async insert(manager: EntityManager, delivery: Omit<DeliveryRow, 'attempts'>, at: Date): Promise<string | null> {
     const rows: { id: string }[] = await manager.query(
-      `INSERT INTO delivery (id, channel, order_key, event_id, event, state, next_attempt_at, created_at)
-       VALUES ($1, $2, $3, $4, $5, 'pending', $6, $6) ON CONFLICT (channel, event_id) DO NOTHING RETURNING id`,
-      [delivery.id, delivery.channel, delivery.orderKey, delivery.event.id, JSON.stringify(delivery.event), at],
+      `INSERT INTO delivery (id, channel, order_key, event_id, event_type, event, state, next_attempt_at, created_at)
+       VALUES ($1, $2, $3, $4, $5, $6, 'pending', $7, $7) ON CONFLICT (channel, event_id) DO NOTHING RETURNING id`,
+      [
+        delivery.id,
+        delivery.channel,
+        delivery.orderKey,
+        delivery.event.id,
+        delivery.event.type,
+        JSON.stringify(delivery.event),
+        at,
+      ],
     );
     return rows[0]?.id ?? null;
   }
 
   /** Takes the delivery for one attempt; null when it has ended, is not due, or another one must come first. */
   async claim(id: string, now: Date, leaseMs: number): Promise<DeliveryRow | null> {
-    const [rows]: [DeliveryRow[], number] = await this.dataSource.query(
+    const [rows]: [(Omit<DeliveryRow, 'event'> & { event: string })[], number] = await this.dataSource.query(
       `UPDATE delivery d SET attempts = attempts + 1, next_attempt_at = $3
        WHERE id = $1 AND state = 'pending' AND next_attempt_at <= $2 AND NOT EXISTS (
          SELECT 1 FROM delivery e
@@ -38,7 +46,8 @@ export class DeliveryStore {
        RETURNING id, channel, order_key AS "orderKey", event, attempts`,
       [id, now, new Date(now.getTime() + leaseMs)],
     );
-    return rows[0] ?? null;
+    const [row] = rows;
+    return row === undefined ? null : { ...row, event: JSON.parse(row.event) as EventEnvelope };
   }
 
   async markDelivered(id: string, at: Date): Promise<void> {

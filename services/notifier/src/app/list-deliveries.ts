@@ -34,7 +34,7 @@ export class ListDeliveries {
   /** Newest first. */
   async run(limit: number): Promise<{ items: DeliveryView[] }> {
     const rows: Row[] = await this.dataSource.query(
-      `SELECT id, channel, event_id, event->>'type' AS type, state, attempts, last_error, created_at, next_attempt_at, ended_at
+      `SELECT id, channel, event_id, event_type AS type, state, attempts, last_error, created_at, next_attempt_at, ended_at
        FROM delivery ORDER BY seq DESC LIMIT $1`,
       [limit],
     );

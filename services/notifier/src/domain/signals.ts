@@ -237,7 +237,11 @@ const revertText = (data: DataOf<typeof revertCommitted>): string =>
 
 const MAX_TITLE = 200;
 const MAX_TEXT = 1_000;
-const cut = (text: string, length: number): string => (text.length <= length ? text : `${text.slice(0, length - 1)}…`);
+/** Bounded, and without NUL, which PostgreSQL's text cannot hold. */
+function cut(given: string, length: number): string {
+  const text = given.replaceAll('\0', '');
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+}
 
 function bounded(signal: Signal): Signal {
   const text = cut(signal.text, MAX_TEXT);
