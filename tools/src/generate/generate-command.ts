@@ -1,15 +1,19 @@
+import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { allEvents } from '@gitway/contracts';
+import { capabilityPage, drivers } from '@gitway/drivers';
 import { repositoryRoot } from '../repository-root.ts';
 import { asyncApiDocument, eventsMarkdown, schemaOf } from './event-documents.ts';
 
-/** Everything that is made from the contracts and kept in Git, by path. A spec compares it with what is there. */
+/** Everything that is made from the contracts and drivers and kept in Git, by path. A spec compares it with what is there. */
 export function generatedFiles(): Map<string, string> {
   const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
   return new Map([
     ['docs/events.md', eventsMarkdown()],
     ['docs/asyncapi.json', json(asyncApiDocument('0.1.0'))],
+    ...drivers.map((driver): [string, string] => [`docs/drivers/${driver.name}.md`, capabilityPage(driver)]),
     ...allEvents.map((event): [string, string] => [
       `libs/contracts/conformance/${event.type}.schema.json`,
       json(schemaOf(event)),
@@ -17,13 +21,17 @@ export function generatedFiles(): Map<string, string> {
   ]);
 }
 
-/** `npm run generate`: writes them. */
+/** Packages that write what is made from their own code; each has a spec that compares. */
+const writers = ['libs/resources/dist/tools/write-schemas.js', 'libs/compiler/dist/tools/write-rule-pages.js'];
+
+/** `npm run generate`: writes all that is generated and kept in Git. */
 export async function generateCommand(): Promise<number> {
   for (const [path, content] of generatedFiles()) {
     const file = join(repositoryRoot, path);
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, content);
   }
-  process.stdout.write(`wrote ${generatedFiles().size} files\n`);
+  for (const writer of writers) await promisify(execFile)(process.execPath, [join(repositoryRoot, writer)]);
+  process.stdout.write('wrote the event reference, AsyncAPI, schemas, rule pages and driver pages\n');
   return 0;
 }
