@@ -4,7 +4,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Body, Controller, Get, NotFoundException, Param, Post, Query, Req } from '@nestjs/common';
 import { problemDetailsSchema } from '@gitway/contracts';
 import { ConflictError, InternalError, InvalidInputError, TransientError } from '@gitway/errors';
-import type { Request } from 'express';
 import { z } from 'zod';
 import { Open, ProgressMonitor, Readiness, zodBody, zodParam, zodQuery } from './index.ts';
 import { startTestApp, token, type TestApp } from './testing/test-app.ts';
@@ -50,8 +49,8 @@ class SampleController {
 
   @Open()
   @Post('webhooks/:source')
-  webhook(@Req() request: Request) {
-    const body: unknown = request.body;
+  webhook(@Req() request: { body?: unknown }) {
+    const { body } = request;
     return { bytes: Buffer.isBuffer(body) ? body.toString('latin1') : null };
   }
 }
