@@ -1,4 +1,3 @@
-import { connect } from 'node:net';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   auditEntrySchema,
@@ -7,11 +6,9 @@ import {
   factPageSchema,
   listOf,
   problemDetailsSchema,
-  sourceRecovered,
   statusViewSchema,
-  subjectOf,
 } from '@gitway/contracts';
-import { encodeEvent, type JetStreamBus } from '@gitway/messaging';
+import type { JetStreamBus } from '@gitway/messaging';
 import { waitFor } from '@gitway/testing';
 import { readEvents } from './testing/read-events.ts';
 import { commit, deployment, deploymentId, environment, incident, incidentId, source } from './testing/samples.ts';
@@ -47,26 +44,6 @@ const problemOf = async (response: Response) => {
   expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
   return problemDetailsSchema.parse(await response.json());
 };
-
-let stated = 0;
-async function state(repository = 'http://127.0.0.1/demo.git'): Promise<string> {
-  const data = { source: 'demo', repository, failures: ++stated };
-  const id = crypto.randomUUID();
-  await gitWatcher.publish(
-    encodeEvent({
-      id,
-      type: sourceRecovered.type,
-      source: '/gitway/git-watcher',
-      subject: subjectOf(sourceRecovered, data),
-      time: new Date().toISOString(),
-      correlationId: id,
-      causationId: null,
-      traceparent: null,
-      data,
-    }),
-  );
-  return id;
-}
 
 const routes: { method: 'GET' | 'POST'; path: string; needs: 'read' | 'command' | 'audit'; body?: unknown }[] = [
   { method: 'GET', path: '/api/status', needs: 'read' },
@@ -332,119 +309,5 @@ describe('dead letters', () => {
     });
     expect(items.map(({ error }) => error.message)).toEqual(['second', 'first']);
     expect(items[0]).toMatchObject({ service: 'git-watcher', attempts: 5, event: { id: 'event-2' } });
-  });
-});
-
-describe('the stream of facts', () => {
-  it('replays from an id, and the header of a reader that comes back goes first', async () => {
-    const ids = [await state(), await state(), await state()];
-    const all = await readEvents(`${url}/api/events?after=0&facts=source-recovered`, asViewer);
-    const mine = await waitFor(() => {
-      const found = all.facts.filter(({ fact }) => ids.includes(fact.id));
-      return found.length === 3 && found;
-    });
-    all.close();
-    expect(mine.map(({ fact }) => fact.id)).toEqual(ids);
-    const again = await readEvents(`${url}/api/events?after=0`, { ...asViewer, 'last-event-id': mine[1]!.id });
-    await waitFor(() => again.facts.length > 0);
-    expect(again.facts[0]!.fact.id).toBe(ids[2]);
-    again.close();
-  });
-
-  it('reaches every replica, and survives a restart', async () => {
-    const second = await console_.start();
-    const here = await readEvents(`${url}/api/events?facts=source-recovered`, asViewer);
-    const there = await readEvents(`${second.url}/api/events?facts=source-recovered`, asViewer);
-    await waitFor(() => here.text() !== '' && there.text() !== '');
-    const id = await state();
-    for (const reader of [here, there]) {
-      await waitFor(() => reader.facts.some(({ fact }) => fact.id === id));
-      expect(reader.facts.filter(({ fact }) => fact.id === id)).toHaveLength(1);
-    }
-    await second.stop();
-    await there.done;
-    const last = there.facts.at(-1)!.id;
-    const later = await state();
-    const restarted = await console_.start();
-    const back = await readEvents(`${restarted.url}/api/events?facts=source-recovered`, {
-      ...asViewer,
-      'last-event-id': last,
-    });
-    await waitFor(() => back.facts.length > 0);
-    expect(back.facts.map(({ fact }) => fact.id)).toEqual([later]);
-    back.close();
-    here.close();
-    await restarted.stop();
-  });
-
-  it('drops a reader that takes nothing and goes on for the others', async () => {
-    const small = await console_.start({ GITWAY_EVENTS_STALL: '300ms' });
-    const { port, hostname } = new URL(small.url);
-    const socket = connect({ host: hostname, port: Number(port) });
-    const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
-    socket.on('error', () => undefined);
-    socket.write(`GET /api/events?after=0 HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${tokens.viewer}\r\n\r\n`);
-    await new Promise<void>((resolve) => socket.once('data', () => resolve()));
-    socket.pause();
-    const reader = await readEvents(`${small.url}/api/events`, asViewer);
-    let id = '';
-    for (let n = 0; n < 60; n++) id = await state(`http://127.0.0.1/${'x'.repeat(200_000)}`);
-    await waitFor(() => reader.facts.some(({ fact }) => fact.id === id), { timeoutMs: 30_000 });
-    socket.resume();
-    await closed;
-    reader.close();
-    await small.stop();
-  });
-
-  it('refuses ids that are none', async () => {
-    for (const after of ['x', '-1', '1e3', '9'.repeat(40)]) {
-      expect((await get(`/api/events?after=${after}`)).status).toBe(400);
-    }
-  });
-});
-
-describe('webhooks', () => {
-  it('travel on byte for byte, with the headers that matter and the internal token', async () => {
-    services['git-watcher'].answer = () => ({ status: 202, json: { accepted: true } });
-    const body = Buffer.from([0x7b, 0xff, 0x00, 0x0a]);
-    const response = await fetch(`${url}/webhooks/demo`, {
-      method: 'POST',
-      body,
-      headers: {
-        'content-type': 'application/json',
-        'x-hub-signature-256': 'sha256=00',
-        'x-github-event': 'push',
-        'gitway-internal-token': 'forged',
-        cookie: 'a=b',
-      },
-    });
-    expect(response.status).toBe(202);
-    expect(await response.json()).toEqual({ accepted: true });
-    const [seen] = services['git-watcher'].seen;
-    expect(seen?.url).toBe('/webhooks/demo');
-    expect(seen?.body).toEqual(body);
-    expect(seen?.headers).toMatchObject({
-      'x-hub-signature-256': 'sha256=00',
-      'x-github-event': 'push',
-      'gitway-internal-token': internalToken,
-    });
-    expect(seen?.headers.cookie).toBeUndefined();
-  });
-
-  it('that are too large, or for a name that is none, go nowhere', async () => {
-    const large = await fetch(`${url}/webhooks/demo`, { method: 'POST', body: Buffer.alloc(1_048_577) });
-    expect(large.status).toBe(413);
-    const odd = await fetch(`${url}/webhooks/${encodeURIComponent('../health')}`, { method: 'POST', body: '{}' });
-    expect(odd.status).toBe(400);
-    expect(services['git-watcher'].seen).toEqual([]);
-  });
-
-  it('say so when git-watcher refuses or is away', async () => {
-    services['git-watcher'].answer = () => ({ status: 401, json: { title: 'bad signature' } });
-    expect((await fetch(`${url}/webhooks/demo`, { method: 'POST', body: '{}' })).status).toBe(401);
-    services['git-watcher'].answer = () => 'hang';
-    const away = await fetch(`${url}/webhooks/demo`, { method: 'POST', body: '{}' });
-    expect(away.status).toBe(503);
-    expect((await problemOf(away)).detail).toContain('git-watcher does not answer');
   });
 });
