@@ -46,26 +46,26 @@ function optionsOf(command: Command): Option[] {
   return command.parent === null ? own : [...own, ...optionsOf(command.parent)];
 }
 
-/** The deepest command that the words so far name, in shell: sets `path`. */
+/** The deepest command that the words so far name, in shell: sets `at` (`path` is another name of PATH in zsh). */
 const findPath = (nodes: Node[]) =>
   nodes
     .filter(({ path }) => path !== '')
-    .map(({ path }) => `      "${path}") path="${path}" ;;`)
+    .map(({ path }) => `      "${path}") at="${path}" ;;`)
     .join('\n');
 
 const bash = (nodes: Node[]) => `# gitway completion for bash
 _gitway() {
-  local current="\${COMP_WORDS[COMP_CWORD]}" path="" try word
+  local current="\${COMP_WORDS[COMP_CWORD]}" at="" try word
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    try="\${path:+$path }$word"
+    try="\${at:+$at }$word"
     case "$try" in
 ${findPath(nodes)}
     esac
   done
-  case "$path" in
+  case "$at" in
 ${nodes.map(({ path, words }) => `    "${path}") COMPREPLY=($(compgen -W "${words.map(({ word }) => word).join(' ')}" -- "$current")) ;;`).join('\n')}
   esac
-  if [[ \${#COMPREPLY[@]} -eq 0 && "$path" == "check" ]]; then COMPREPLY=($(compgen -d -- "$current")); fi
+  if [[ \${#COMPREPLY[@]} -eq 0 && "$at" == "check" ]]; then COMPREPLY=($(compgen -d -- "$current")); fi
 }
 complete -F _gitway gitway
 `;
@@ -73,19 +73,19 @@ complete -F _gitway gitway
 const quoteZsh = (text: string) => text.replaceAll("'", "'\\''").replaceAll(':', '\\:');
 const zsh = (nodes: Node[]) => `#compdef gitway
 _gitway() {
-  local path="" try word
+  local at="" try word
   local -a candidates
   for word in "\${words[@]:1:$((CURRENT-2))}"; do
-    try="\${path:+$path }$word"
+    try="\${at:+$at }$word"
     case "$try" in
 ${findPath(nodes)}
     esac
   done
-  case "$path" in
+  case "$at" in
 ${nodes.map(({ path, words }) => `    "${path}") candidates=(${words.map(({ word, about }) => `'${word}:${quoteZsh(about)}'`).join(' ')}) ;;`).join('\n')}
   esac
   _describe 'gitway' candidates
-  [[ "$path" == "check" ]] && _files -/
+  [[ "$at" == "check" ]] && _files -/
 }
 if [ "$funcstack[1]" = "_gitway" ]; then _gitway "$@"; else compdef _gitway gitway; fi
 `;
