@@ -58,10 +58,13 @@ export function defaultsLines(): string[] {
   ];
 }
 
-/** The peers section is what hands the counters of the old worker to the new one. */
+/**
+ * The peers section is what hands the counters of the old worker to the new one. It is always there, with a table:
+ * a worker without it has nobody to hand over to, and the next one waits for it and loses its own counts.
+ */
 export function peersLines({ dir, windows }: Common): string[] {
-  if (windows.length === 0) return [];
-  return ['peers gitway', `    peer gitway unix@${dir}/${PEERS_SOCKET}`, ...limitTables(windows)];
+  const tables = limitTables(windows.length > 0 ? windows : [60_000]);
+  return ['peers gitway', `    peer gitway unix@${dir}/${PEERS_SOCKET}`, ...tables];
 }
 
 export function frontendLines(common: Common): string[] {
@@ -75,8 +78,8 @@ export function frontendLines(common: Common): string[] {
     '    http-request set-var(txn.id) req.fhdr(x-request-id) if { req.fhdr(x-request-id) -m reg ^[A-Za-z0-9._:-]{1,128}$ }',
     '    http-request set-var(txn.id) uuid if !{ var(txn.id) -m found }',
     '    http-after-response set-header x-request-id %[var(txn.id)]',
-    `    http-request set-log-level silent if { path ${PROBE_PATH} } { req.fhdr(${PROBE_HEADER}) -m str ${common.probeToken} }`,
-    `    http-request return status 204 hdr ${SNAPSHOT_HEADER} %[var(proc.snapshot)] hdr ${PROCESS_HEADER} %pid if { path ${PROBE_PATH} } { req.fhdr(${PROBE_HEADER}) -m str ${common.probeToken} }`,
+    `    http-request set-log-level silent if { path ${PROBE_PATH} } { req.fhdr(${PROBE_HEADER}) -m str -- ${common.probeToken} }`,
+    `    http-request return status 204 hdr ${SNAPSHOT_HEADER} %[var(proc.snapshot)] hdr ${PROCESS_HEADER} %pid if { path ${PROBE_PATH} } { req.fhdr(${PROBE_HEADER}) -m str -- ${common.probeToken} }`,
     // A path that climbs (plain or encoded) would be routed by one API's rules and answered by another's upstream.
     '    http-request set-var(txn.plain) path,url_dec',
     '    acl climbs var(txn.plain) -m sub /../ /./',

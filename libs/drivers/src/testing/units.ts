@@ -70,6 +70,6 @@ export const aContext = (change: Partial<RenderContext> = {}): RenderContext => 
   snapshot: `sha256-${'ab'.repeat(32)}`,
   listeners: { http: '127.0.0.1:8080' },
   dir: '/gateway',
-  probeToken: 'probe-token-of-a-test',
+  probeToken: '-probe-token-that-looks-like-an-option',
   ...change,
 });

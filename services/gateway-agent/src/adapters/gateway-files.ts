@@ -28,7 +28,7 @@ export class GatewayFiles {
   /** The secret that the data path's revision marker asks for; made once. */
   probeToken(): string {
     const path = join(this.dir, 'probe-token');
-    if (!existsSync(path)) writeWholeSync(path, randomBytes(24).toString('base64url'));
+    if (!existsSync(path)) writeWholeSync(path, randomBytes(24).toString('hex'));
     return readFileSync(path, 'utf8').trim();
   }
 
