@@ -67,7 +67,7 @@ export class BusTransport extends Server implements CustomTransportStrategy {
       else throw new InternalError('unknown-pattern', `nothing delivers ${pattern}; use @OnFact and its siblings`);
     }
     const contract = services[this.service];
-    if (contract.consumes === '*' || contract.consumes.includes('replay-requested')) await this.onReplay();
+    if (contract.consumes !== '*' && contract.consumes.includes('replay-requested')) await this.onReplay();
     log.debug({ consumers: this.subscriptions.length }, 'listening');
   }
 
@@ -84,7 +84,16 @@ export class BusTransport extends Server implements CustomTransportStrategy {
   }
 
   private async onAnyFact(handler: MessageHandler): Promise<void> {
-    const options = this.route('all', readEvent, handler);
+    const all = this.route('all', readEvent, handler);
+    // A service that hears everything is handed the requests to replay its own dead letters the same way.
+    const options = {
+      ...all,
+      handle: async (event: EventEnvelope) => {
+        const request = event.type === replayRequested.type ? replayRequested.data.parse(event.data) : null;
+        if (request?.service === this.service) await this.replay(request.sequence);
+        return all.handle(event);
+      },
+    };
     for (const owner of owners) {
       if (eventsOwnedBy(owner).length > 0) await this.on_(allFactsConsumer(this.service, owner), options);
     }
@@ -114,9 +123,6 @@ export class BusTransport extends Server implements CustomTransportStrategy {
 
   /** Dead letters of this service, handled again when a person asks. The inbox still sees to it that it happens once. */
   private async onReplay(): Promise<void> {
-    const { consumes } = services[this.service];
-    // A service that hears every fact is handed these requests by its one consumer; it filters them itself.
-    if (consumes === '*') return;
     const replay: DispatchOptions<EventEnvelope> = {
       consumer: 'replay-requested',
       read: readEvent,
