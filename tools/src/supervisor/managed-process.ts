@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync, writeSync } from 'node:fs';
 import { TransientError } from '@gitway/errors';
 import { backoffMs, restartBackoff } from './backoff.ts';
 import { tail } from './log-files.ts';
@@ -138,6 +138,9 @@ export class ManagedProcess {
     ];
     const log = openSync(around.logFile, 'a', 0o600);
     const out = spec.stdoutFile === undefined ? log : openSync(spec.stdoutFile, 'a', 0o640);
+    // HAProxy clears O_APPEND on its standard output and would write over the file from its start; an appended line
+    // moves the offset that it goes on from to the end.
+    if (out !== log) writeSync(out, '\n');
     const stdio: StdioOptions = ['ignore', out, log];
     const startedAt = Date.now();
     this.state = 'starting';

@@ -111,6 +111,26 @@ describe('supervisor', () => {
     expect(isRunning(identity)).toBe(false);
   });
 
+  it('lets a process that does not append go on at the end of its output', async () => {
+    const tested = supervisor();
+    const out = join(directory, String(counter), 'access.log');
+    const ready = join(directory, String(counter), 'writer.ready');
+    mkdirSync(join(directory, String(counter)), { recursive: true });
+    writeFileSync(out, 'an earlier line\n');
+    // What HAProxy does: sets its own flags on the descriptor, O_APPEND not among them.
+    const script = `use Fcntl; fcntl(STDOUT, F_SETFL, O_NONBLOCK); syswrite(STDOUT, "a new line\\n");
+      open(my $ready, '>', ${JSON.stringify(ready)}); close($ready); sleep 600;`;
+    await tested.start([
+      spec('writer', 'gateway', {
+        command: 'perl',
+        args: ['-e', script],
+        stdoutFile: out,
+        ready: { kind: 'file', path: ready },
+      }),
+    ]);
+    expect(readFileSync(out, 'utf8')).toBe('an earlier line\n\na new line\n');
+  });
+
   it('refuses a table with a circle or an unknown dependency', async () => {
     const circle = supervisor().start([
       spec('a', 'service', { dependsOn: ['b'] }),
