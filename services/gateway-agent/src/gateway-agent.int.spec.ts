@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -31,6 +31,7 @@ const good = () => [
   gatewayUnit(),
   pets(),
   apiUnit('guarded', upstream.port, { policy: { ...limited, timeouts } }),
+  apiUnit('counted', upstream.port, { policy: { ...limited, timeouts } }),
   consumersUnit('acme', 'acme-key'),
 ];
 const inSync = (snapshot: string, generation: number) => (reported: Reported) =>
@@ -53,15 +54,22 @@ function program(): string {
   return path;
 }
 
+const NO_MESSAGE_FOUND = 10037;
+
 /** Messages of a stream by subject prefix, oldest first. */
 async function messages<T>(stream: string, prefix: string): Promise<T[]> {
   const connection = await platform.connect(ADMIN_USER);
   const found: T[] = [];
   for (let sequence = 1; ; sequence += 1) {
     const answer = await connection.request(`$JS.API.STREAM.MSG.GET.${stream}`, JSON.stringify({ seq: sequence }));
-    const { message, error } = answer.json<{ message?: { subject: string; data: string }; error?: unknown }>();
-    if (message === undefined || error !== undefined) return found;
-    if (message.subject.startsWith(prefix)) found.push(JSON.parse(Buffer.from(message.data, 'base64').toString()) as T);
+    const { message, error } = answer.json<{
+      message?: { subject: string; data?: string };
+      error?: { err_code: number; description: string };
+    }>();
+    if (error?.err_code === NO_MESSAGE_FOUND) return found;
+    if (message === undefined) throw new Error(error?.description ?? 'no message');
+    if (message.subject.startsWith(prefix))
+      found.push(JSON.parse(Buffer.from(message.data ?? '', 'base64').toString()) as T);
   }
 }
 const observed = () =>
@@ -99,15 +107,6 @@ describe('the agent', () => {
     expect(statuses).toEqual([200, 200, 200, 429]);
   });
 
-  it('keeps the counts of limits over a reload', async () => {
-    const changed = await platform.store([...good(), apiUnit('more', upstream.port)]);
-    await bring(changed);
-    expect((await call(port, '/more')).status).toBe(200);
-    expect((await call(port, '/guarded', { 'x-api-key': 'acme-key' })).status).toBe(429);
-    await bring(first);
-    expect((await call(port, '/more')).status).toBe(404);
-  });
-
   it('ships what was called, once, with operation, consumer and revision', async () => {
     await call(port, '/pets/pets/8?token=x', { 'x-request-id': 'shipped-1' });
     const batch = await waitFor(async () =>
@@ -126,7 +125,7 @@ describe('the agent', () => {
     });
     const all = await messages<TrafficBatch>(TRAFFIC_STREAM, 'gitway.traffic.');
     expect(all.map(({ sequence }) => sequence)).toEqual(all.map((_, index) => index + 1));
-    expect(all.flatMap(({ calls }) => calls).filter(({ consumer }) => consumer === 'acme')).toHaveLength(5);
+    expect(all.flatMap(({ calls }) => calls).filter(({ consumer }) => consumer === 'acme')).toHaveLength(4);
     expect(JSON.stringify(all)).not.toMatch(/token=x|acme-key/);
   });
 
@@ -171,6 +170,23 @@ describe('the agent', () => {
     expect(await admin('show servers state pets.stable')).toMatch(/ t0 127\.0\.0\.1 \d 1 /);
     await admin('set server pets.stable/t0 state ready');
     await platform.reported(({ drift }) => drift.length === 0);
+  });
+
+  it('keeps the counts of limits over a reload', async () => {
+    // A worker whose predecessor had started cold looks for counters to take over for two times 5 s, and hands on
+    // none until then.
+    await waitFor(async () => Number(/^Uptime_sec: (\d+)/m.exec(await admin('show info'))?.[1]) >= 12, {
+      timeoutMs: 20_000,
+    });
+    const ask = async () => (await call(port, '/counted', { 'x-api-key': 'acme-key' })).status;
+    expect([await ask(), await ask(), await ask(), await ask()]).toEqual([200, 200, 200, 429]);
+    const changed = await platform.store([...good(), apiUnit('more', upstream.port)]);
+    await bring(changed);
+    expect((await call(port, '/more')).status).toBe(200);
+    await waitFor(async () => / http_req_cnt=3/.test(await admin('show table gitway/window_86400000')));
+    expect(await ask()).toBe(429);
+    await bring(first);
+    expect((await call(port, '/more')).status).toBe(404);
   });
 
   it('refuses what cannot be run and goes on serving what it had', async () => {
@@ -267,6 +283,8 @@ describe('the agent', () => {
     const next = await platform.store([...good(), apiUnit('later', upstream.port)]);
     const generation = await platform.want(next);
     await platform.reported((reported) => reported.generation === generation && reported.running === null);
+    // A new HAProxy writes from the offset that it is given, O_APPEND or not, so it is given a file of its own.
+    renameSync(join(folder.path(), 'access.log'), join(folder.path(), 'access.log.1'));
     proxy = await haproxy.start(folder.path());
     await platform.reported(inSync(next, generation));
     expect((await call(port, '/later', { 'x-request-id': 'after-crash' })).status).toBe(200);

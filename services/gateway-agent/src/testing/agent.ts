@@ -28,9 +28,11 @@ export function usePlatform() {
   afterAll(async () => {
     for (const close of open.reverse()) await close();
   }, 60_000);
-  const connect = async (user: Owner | typeof ADMIN_USER) => {
-    const connection = await connectNats({ url: nats.url(), user, password: passwords[user] });
-    open.push(() => connection.close());
+  const connections = new Map<string, ReturnType<typeof connectNats>>();
+  const connect = (user: Owner | typeof ADMIN_USER) => {
+    const connection = connections.get(user) ?? connectNats({ url: nats.url(), user, password: passwords[user] });
+    if (!connections.has(user)) open.push(async () => (await connection).close());
+    connections.set(user, connection);
     return connection;
   };
   let generation = 0;
@@ -43,7 +45,7 @@ export function usePlatform() {
         GITWAY_NATS_PASSWORD: passwords['gateway-agent'],
         GITWAY_HTTP_PORT: '0',
         GITWAY_INTERNAL_TOKEN: 'an-internal-token-of-a-test',
-        GITWAY_LOG_LEVEL: 'silent',
+        GITWAY_LOG_LEVEL: 'info',
         GITWAY_ENVIRONMENT: ENVIRONMENT,
         GITWAY_GATEWAY: GATEWAY,
         GITWAY_LISTENERS: `http=127.0.0.1:${port}`,
