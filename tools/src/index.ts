@@ -2,15 +2,17 @@ export { ConsoleClient } from './client/console-client.ts';
 export { EventFeed, type SeenFact } from './client/event-feed.ts';
 export { WorkingCopy, type Push, type WorkingCopyOptions } from './client/working-copy.ts';
 export { pushExample, type FirstPush } from './launcher/first-push.ts';
-export { EXAMPLE_REPOSITORY, gatewaySites, platformServices, proxyName, type GatewaySite } from './launcher/layout.ts';
-export { openPlatform, type PlatformAccess, type PlatformFile } from './launcher/platform-access.ts';
 export {
   defaultCacheDir,
   defaultStateDir,
-  startPlatform,
-  type Platform,
-  type PlatformOptions,
-} from './launcher/platform.ts';
+  EXAMPLE_REPOSITORY,
+  gatewaySites,
+  platformServices,
+  proxyName,
+  type GatewaySite,
+} from './launcher/layout.ts';
+export { openPlatform, type PlatformAccess, type PlatformFile } from './launcher/platform-access.ts';
+export { startPlatform, type Platform, type PlatformOptions } from './launcher/platform.ts';
 export { silent, terminalReporter, type Reporter } from './launcher/reporter.ts';
 export { reset } from './launcher/reset-command.ts';
 export type { Secrets } from './launcher/secrets.ts';

@@ -21,8 +21,7 @@ const offered = Object.keys(commands).filter((one) => !one.startsWith('compose-'
 
 try {
   const command = commands[name];
-  if (command === undefined)
-    throw new Error(`"${name}" is not a command; there are: ${offered.join(', ')}`);
+  if (command === undefined) throw new Error(`"${name}" is not a command; there are: ${offered.join(', ')}`);
   process.exitCode = await command(args);
 } catch (error) {
   process.stderr.write(`gitway: ${messageOf(error)}\n`);

@@ -1,3 +1,6 @@
+import { join } from 'node:path';
+import { repositoryRoot } from '../repository-root.ts';
+
 /** What one platform on one machine consists of; the example repository names the same gateways and repositories. */
 export interface GatewaySite {
   readonly environment: string;
@@ -34,3 +37,7 @@ export const portNames: readonly string[] = [
   ...platformServices.filter((name) => name !== 'console'),
   ...gatewaySites.map(agentName),
 ];
+
+export const defaultStateDir = join(repositoryRoot, '.gitway');
+/** Downloaded servers; shared by all state directories. */
+export const defaultCacheDir = join(defaultStateDir, 'cache', 'servers');

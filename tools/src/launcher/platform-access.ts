@@ -40,6 +40,7 @@ export interface PlatformAccess {
 export function writeAccess(state: StateDirectory, file: PlatformFile, secrets: Secrets): void {
   writeJsonFile(state.platform, file);
   writeJsonFile(state.cli, { url: file.urls.console, token: secrets.consoleToken }, 0o600);
+  writeFileWhole(state.consoleToken, `${secrets.consoleToken}\n`, 0o600);
   writeFileWhole(state.gitToken, `${secrets.gitToken}\n`, 0o600);
 }
 

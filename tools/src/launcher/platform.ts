@@ -2,12 +2,19 @@ import { join } from 'node:path';
 import { ConflictError } from '@gitway/errors';
 import { provisionMessaging } from '@gitway/messaging';
 import { ConsoleClient } from '../client/console-client.ts';
-import { repositoryRoot } from '../repository-root.ts';
 import { endOrphans } from '../supervisor/orphans.ts';
 import { tryLock } from '../supervisor/process-lock.ts';
 import { Supervisor } from '../supervisor/supervisor.ts';
 import { provisionDatabases } from './databases.ts';
-import { EXAMPLE_REPOSITORY, gatewaySites, platformServices, portNames, proxyName } from './layout.ts';
+import {
+  defaultCacheDir,
+  defaultStateDir,
+  EXAMPLE_REPOSITORY,
+  gatewaySites,
+  platformServices,
+  portNames,
+  proxyName,
+} from './layout.ts';
 import { accessOf, writeAccess, type PlatformAccess } from './platform-access.ts';
 import { assignPorts, randomStart, type PortChange } from './ports.ts';
 import { processTable, serviceDatabase } from './process-table.ts';
@@ -41,9 +48,6 @@ export interface Platform extends PlatformAccess {
   /** Stops services, then gateways, then servers; with `now` all at once. */
   stop(now?: boolean): Promise<void>;
 }
-
-export const defaultStateDir = join(repositoryRoot, '.gitway');
-export const defaultCacheDir = join(repositoryRoot, '.gitway', 'cache', 'servers');
 
 /**
  * Starts a whole platform and resolves when every process is ready.

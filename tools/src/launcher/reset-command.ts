@@ -5,7 +5,7 @@ import { ConflictError, InvalidInputError } from '@gitway/errors';
 import { removeServerData } from '@gitway/servers';
 import { endOrphans } from '../supervisor/orphans.ts';
 import { lockOwner, tryLock } from '../supervisor/process-lock.ts';
-import { defaultStateDir } from './platform.ts';
+import { defaultStateDir } from './layout.ts';
 import { StateDirectory } from './state-directory.ts';
 
 export const resetHelp = `npm run reset [-- --dir <folder>]

@@ -1,7 +1,8 @@
 import { writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { pushExample, readFirstPush } from './first-push.ts';
-import { defaultCacheDir, defaultStateDir, startPlatform, type Platform } from './platform.ts';
+import { defaultCacheDir, defaultStateDir } from './layout.ts';
+import { startPlatform, type Platform } from './platform.ts';
 import { silent, terminalReporter } from './reporter.ts';
 import { onInterrupt } from './interrupt.ts';
 import { summary } from './summary.ts';

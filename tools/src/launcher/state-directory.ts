@@ -52,6 +52,9 @@ export class StateDirectory {
   get gitToken(): string {
     return join(this.path, 'git-token');
   }
+  get consoleToken(): string {
+    return join(this.path, 'console-token');
+  }
   get platform(): string {
     return join(this.path, 'platform.json');
   }

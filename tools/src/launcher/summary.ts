@@ -1,6 +1,6 @@
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import type { FirstPush } from './first-push.ts';
-import { gatewaySites, proxyName } from './layout.ts';
+import { defaultStateDir, gatewaySites } from './layout.ts';
 import type { PlatformAccess } from './platform-access.ts';
 
 export interface SummaryOptions {
@@ -43,28 +43,39 @@ export function summary(access: PlatformAccess, options: SummaryOptions): string
 function callAndTry(access: PlatformAccess, path: (file: string) => string): string[] {
   const { urls, state } = access;
   const staging = gatewaySites[0]!;
-  const directory = state.gatewayDirectory(staging.gateway);
-  const server = access.ports[proxyName(staging)];
+  const url = urls.gateways[staging.environment]!;
+  const config = path(join(state.gatewayDirectory(staging.gateway), 'haproxy.cfg'));
   const clone = urls.clone!.replace('//', `//git:$(cat ${path(state.gitToken)})@`);
-  const gitway = 'npm run --silent gitway --';
+  const copy = path(join(state.path, 'my-apis'));
+  const api = path(join(state.path, 'my-apis', 'apis', 'comics', 'api.yaml'));
+  const gitway = gitwayCommand(access, path);
+  const push = (message: string) => `git -C ${copy} commit -qam "${message}" && git -C ${copy} push -q && sleep 2`;
   return [
     'Call an API through the gateway:',
-    `  $ curl -H "x-api-key: $(cat ${path(state.demoKey)})" ${urls.gateways['staging']}/pictures/apod`,
+    `  $ curl -H "x-api-key: $(cat ${path(state.demoKey)})" ${url}/pictures/apod`,
     '',
     'Five things to try:',
     '  1. Change an API, push, and see it live in about a second:',
-    `     $ git clone "${clone}" my-apis`,
-    `     $ perl -pi -e 's{/comics}{/cartoons}' my-apis/apis/comics/api.yaml && git -C my-apis commit -qam "comics: move" && git -C my-apis push -q; sleep 2; curl http://127.0.0.1:${server}/cartoons/info.0.json`,
-    '  2. Break it; it is refused with file, line and column, and what serves keeps serving:',
-    `     $ perl -pi -e 's/basePath:/basPath:/' my-apis/apis/comics/api.yaml && git -C my-apis commit -qam "comics: break" && git -C my-apis push -q; sleep 2; ${gitway} check my-apis; git -C my-apis revert --no-edit HEAD && git -C my-apis push -q`,
-    '  3. Change the gateway by hand; it is noticed and put back:',
-    `     $ echo '# by hand' >> ${path(`${directory}/haproxy.cfg`)}; sleep 4; tail -1 ${path(`${directory}/haproxy.cfg`)}`,
+    `     $ git clone -q -c user.name=You -c user.email=you@example.com "${clone}" ${copy}`,
+    `     $ perl -pi -e 's{/comics}{/cartoons}' ${api} && ${push('comics: move')} && curl ${url}/cartoons/info.0.json`,
+    '  2. Break it: it is refused with file, line and column, and what serves keeps serving. Then take it back:',
+    `     $ perl -pi -e 's/basePath:/basPath:/' ${api} && ${push('comics: break')} && ${gitway} incidents; ${gitway} check ${copy} | head -20; curl ${url}/cartoons/info.0.json`,
+    `     $ git -C ${copy} revert --no-edit HEAD && git -C ${copy} push -q`,
+    '  3. Change the gateway by hand: it is noticed and put back:',
+    `     $ echo '# by hand' >> ${config}; tail -1 ${config}; sleep 4; tail -1 ${config}`,
     '  4. Go back to what was there before:',
     `     $ ${gitway} rollback staging --reason "trying it out"`,
     '  5. Watch everything that happens, or ask how things are:',
     `     $ ${gitway} events --follow`,
     `     $ ${gitway} status`,
   ];
+}
+
+/** The CLI finds the platform of this checkout by itself; another one has to be named. */
+function gitwayCommand({ state, urls }: PlatformAccess, path: (file: string) => string): string {
+  const command = 'npm run --silent gitway --';
+  if (state.path === defaultStateDir) return command;
+  return `GITWAY_URL=${urls.console} GITWAY_TOKEN=$(cat ${path(state.consoleToken)}) ${command}`;
 }
 
 /** Relative where that is shorter, quoted where a shell would need it. */

@@ -64,6 +64,9 @@ describe('summary', () => {
 
   it('gives lines that a shell takes as they are, also from another folder', () => {
     expect(summary(access, { ...options, showSecrets: false })).toContain('$(cat .gitway/demo-key)');
+    expect(summary(access, { ...options, showSecrets: false })).toContain(
+      'GITWAY_TOKEN=$(cat .gitway/console-token) npm run',
+    );
     expect(summary(access, { ...options, from: '/tmp', showSecrets: false })).toContain(
       "$(cat '/srv/my checkout/.gitway/demo-key')",
     );
