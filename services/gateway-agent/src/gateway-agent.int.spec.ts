@@ -192,13 +192,13 @@ describe('the agent', () => {
   it('refuses what cannot be run and goes on serving what it had', async () => {
     const clash = await platform.store([
       ...good(),
-      apiUnit('other', 1, { route: { hosts: [], basePath: '/pets', keepBasePath: false } }),
+      apiUnit('zoo', 1, { route: { hosts: [], basePath: '/pets', keepBasePath: false } }),
     ]);
     const generation = await platform.want(clash);
     const refused = await platform.reported((reported) => reported.generation === generation);
     expect(refused.running).toBe(first);
     expect(refused.drift).toEqual([]);
-    expect(refused.problems).toEqual([{ unit: 'api other', message: expect.stringContaining('claimed by api pets') }]);
+    expect(refused.problems).toEqual([{ unit: 'api zoo', message: expect.stringContaining('claimed by api pets') }]);
 
     const taken = createServer().listen(0, '127.0.0.1');
     await waitFor(() => taken.listening);

@@ -50,7 +50,7 @@ beforeAll(async () => {
       pools: [
         {
           ...aPool('stable', 100, [stable.port, 1]),
-          healthCheck: { path: '/health', intervalMs: 100, unhealthyAfter: 1, healthyAfter: 1 },
+          healthCheck: { path: '/health', intervalMs: 1000, unhealthyAfter: 2, healthyAfter: 1 },
         },
       ],
     }),

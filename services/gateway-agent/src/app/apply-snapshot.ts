@@ -40,8 +40,8 @@ export class ApplySnapshot {
   }
 
   /** What is wrong with a snapshot; empty when it could be run at once. Nothing that runs is touched. */
-  async prepare(loaded: LoadedSnapshot): Promise<Problem[]> {
-    const { rendered, problems } = await this.stage(loaded);
+  async prepare(loaded: LoadedSnapshot, state: GatewayState): Promise<Problem[]> {
+    const { rendered, problems } = await this.stage(loaded, state.rendered);
     if (rendered !== null) await this.files.discard(rendered.main);
     return problems;
   }
@@ -84,7 +84,7 @@ export class ApplySnapshot {
   /** Renders and checks; a rendered answer lies beside the main file, ready to be swapped in. */
   private async stage(
     loaded: LoadedSnapshot,
-    current: Rendered | null = null,
+    current: Rendered,
   ): Promise<{ rendered: Rendered | null; problems: Problem[] }> {
     const refused = this.driver.check(loaded.units, this.place.gateway);
     if (refused.length > 0) return { rendered: null, problems: ofDriver(refused) };
@@ -110,8 +110,8 @@ export class ApplySnapshot {
   }
 
   /** Tries addresses that are new: a bind that fails would be seen only by a reload, which pauses the old worker. */
-  private async takenListeners(rendered: Rendered, current: Rendered | null): Promise<Problem[]> {
-    const bound = new Set(Object.values(current?.expected.listeners ?? {}));
+  private async takenListeners(rendered: Rendered, current: Rendered): Promise<Problem[]> {
+    const bound = new Set(Object.values(current.expected.listeners));
     const problems: Problem[] = [];
     for (const [name, address] of Object.entries(rendered.expected.listeners)) {
       if (bound.has(address)) continue;

@@ -84,7 +84,7 @@ export class ReconcileGateway {
       this.onLoaded(loaded);
       state.times = { desiredAt: desired.writtenAt };
       if (desired.phase === 'prepare') {
-        state.problems = await this.apply.prepare(loaded);
+        state.problems = await this.apply.prepare(loaded, state);
         if (state.problems.length === 0) state.prepared = loaded.digest;
       } else {
         state.problems = await this.apply.run(loaded, state);

@@ -45,7 +45,7 @@ export function usePlatform() {
         GITWAY_NATS_PASSWORD: passwords['gateway-agent'],
         GITWAY_HTTP_PORT: '0',
         GITWAY_INTERNAL_TOKEN: 'an-internal-token-of-a-test',
-        GITWAY_LOG_LEVEL: 'info',
+        GITWAY_LOG_LEVEL: 'silent',
         GITWAY_ENVIRONMENT: ENVIRONMENT,
         GITWAY_GATEWAY: GATEWAY,
         GITWAY_LISTENERS: `http=127.0.0.1:${port}`,
