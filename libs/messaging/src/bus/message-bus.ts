@@ -59,5 +59,8 @@ export abstract class MessageBus {
 /** How many messages one consumer hands to one process before the first of them is acknowledged. */
 export const MAX_IN_HAND = 32;
 
-/** A delivery that is neither acknowledged nor extended for this long is made again. */
-export const ACK_WAIT_MS = 30_000;
+/**
+ * A delivery that is neither acknowledged nor extended for this long is made again: how long work waits whose process
+ * was killed. Whoever handles for longer extends it (`working`), every third of this time.
+ */
+export const ACK_WAIT_MS = 6_000;
