@@ -14,24 +14,29 @@ const schema = z.object({
 });
 export const loadProvisionConfig = (env?: NodeJS.ProcessEnv) => loadConfig(schema, env);
 
+const GIVE_UP_AFTER_MS = 90_000;
+
 /** The container `provision`: databases and roles, streams, consumers and buckets. Repeating it changes nothing. */
 export async function provisionCommand(): Promise<number> {
   const config = loadProvisionConfig();
-  await Promise.all([
-    provisionDatabases(
-      config.POSTGRES_ADMIN_URL,
-      platformServices.map((name) => ({
-        name: `gitway_${name.replaceAll('-', '_')}`,
-        password: config.DATABASE_PASSWORDS[name],
-      })),
-    ),
-    provisionMessaging({
-      url: config.GITWAY_NATS_URL,
-      user: config.GITWAY_NATS_USER,
-      password: config.GITWAY_NATS_PASSWORD,
-      replicas: config.NATS_REPLICAS,
-    }),
-  ]);
+  // A connection to NATS waits for its server without end; whoever waits for this container shall hear of it.
+  setTimeout(() => {
+    process.stderr.write(`gitway: NATS did not answer within ${GIVE_UP_AFTER_MS / 1000} s\n`);
+    process.exit(3);
+  }, GIVE_UP_AFTER_MS).unref();
+  await provisionDatabases(
+    config.POSTGRES_ADMIN_URL,
+    platformServices.map((name) => ({
+      name: `gitway_${name.replaceAll('-', '_')}`,
+      password: config.DATABASE_PASSWORDS[name],
+    })),
+  );
+  await provisionMessaging({
+    url: config.GITWAY_NATS_URL,
+    user: config.GITWAY_NATS_USER,
+    password: config.GITWAY_NATS_PASSWORD,
+    replicas: config.NATS_REPLICAS,
+  });
   process.stdout.write('databases, streams and buckets are there\n');
   return 0;
 }
