@@ -85,11 +85,11 @@ describe('kill -9 of any one process just after a push', () => {
 
 /** Who is at work, or about to be, when a fact becomes known. */
 const moments: [string, EventDefinition<{ commit: string }>, string[]][] = [
-  ['commit-detected', commitDetected as EventDefinition<never>, ['git-watcher', 'validator', 'nats', 'postgres']],
-  ['commit-validated', commitValidated as EventDefinition<never>, ['validator', 'deployer', 'nats', 'postgres']],
+  ['commit-detected', commitDetected, ['git-watcher', 'validator', 'nats', 'postgres']],
+  ['commit-validated', commitValidated, ['validator', 'deployer', 'nats', 'postgres']],
   [
     'deployment-planned',
-    deploymentPlanned as EventDefinition<never>,
+    deploymentPlanned,
     ['deployer', 'agent-staging-edge', 'haproxy-staging-edge', 'nats', 'postgres'],
   ],
 ];

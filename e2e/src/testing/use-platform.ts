@@ -16,10 +16,15 @@ export interface E2ePlatform {
 export function usePlatform(
   options: { env?: Record<string, string> | (() => Record<string, string>) } = {},
 ): E2ePlatform {
-  const folder = tempDir();
   let platform: Platform | undefined;
   let feed: EventFeed | undefined;
   let copy: WorkingCopy | undefined;
+  // Hooks run in the order of their declaration: the platform ends before its folder goes.
+  afterAll(async () => {
+    await feed?.close();
+    await platform?.stop();
+  }, 60_000);
+  const folder = tempDir();
   beforeAll(async () => {
     const env = typeof options.env === 'function' ? options.env() : options.env;
     platform = await startPlatform({
@@ -31,10 +36,6 @@ export function usePlatform(
     feed = await EventFeed.open(platform.console);
     copy = await platform.clone(join(folder.path(), 'copy'));
   }, START_MS);
-  afterAll(async () => {
-    await feed?.close();
-    await platform?.stop();
-  }, 60_000);
   const there = <T>(value: T | undefined): T => {
     if (value === undefined) throw new Error('usePlatform() is ready only while tests run');
     return value;

@@ -14,10 +14,12 @@ import { TransientError } from '@gitway/errors';
 import { ADMIN_USER, BusFactPublisher, type Commit, decodeEvent, JetStreamBus, OnFact } from '@gitway/messaging';
 import { useMessaging } from '@gitway/messaging/testing';
 import { usePostgres, waitFor } from '@gitway/testing';
-import { Controller } from '@nestjs/common';
+import { Controller, Module } from '@nestjs/common';
 import { createService, type RunningService } from './start-service.ts';
 import { ServiceModule } from './service.module.ts';
 
+// Hooks run in the order of their declaration: the service ends before its servers do.
+afterAll(() => service?.stop());
 const postgres = usePostgres();
 const messaging = useMessaging();
 const token = randomUUID();
@@ -51,6 +53,9 @@ class Deployer {
   }
 }
 
+@Module({})
+class TestModule {}
+
 /** Listens to what its contract does not list. */
 @Controller()
 class Eavesdropper {
@@ -79,7 +84,7 @@ const start = async (
     GITWAY_DATABASE_URL: databaseUrl,
   };
   const module = {
-    module: class TestModule {},
+    module: TestModule,
     imports: [ServiceModule.forRoot({ name, config, database: { entities: [], migrations: [] } })],
     controllers,
   };
@@ -91,7 +96,6 @@ beforeAll(async () => {
   console_ = new BusFactPublisher(new JetStreamBus(await messaging.connectAs('console')));
   reader = new JetStreamBus(await messaging.connectAs(ADMIN_USER));
 });
-afterAll(() => service?.stop());
 
 const request = (environment: string, reason: string) =>
   console_.publish(deployRequested, { environment, commit, reason, actor: 'ada' });

@@ -178,13 +178,13 @@ describe('the agent', () => {
     await waitFor(async () => Number(/^Uptime_sec: (\d+)/m.exec(await admin('show info'))?.[1]) >= 12, {
       timeoutMs: 20_000,
     });
-    const ask = async () => (await call(port, '/counted', { 'x-api-key': 'acme-key' })).status;
-    expect([await ask(), await ask(), await ask(), await ask()]).toEqual([200, 200, 200, 429]);
+    const counted = async () => (await call(port, '/counted', { 'x-api-key': 'acme-key' })).status;
+    expect([await counted(), await counted(), await counted(), await counted()]).toEqual([200, 200, 200, 429]);
     const changed = await platform.store([...good(), apiUnit('more', upstream.port)]);
     await bring(changed);
     expect((await call(port, '/more')).status).toBe(200);
     await waitFor(async () => / http_req_cnt=3/.test(await admin('show table gitway/window_86400000')));
-    expect(await ask()).toBe(429);
+    expect(await counted()).toBe(429);
     await bring(first);
     expect((await call(port, '/more')).status).toBe(404);
   });

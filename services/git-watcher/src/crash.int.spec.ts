@@ -31,10 +31,10 @@ async function isReady(child: ChildProcess): Promise<void> {
 describe('kill -9', () => {
   beforeAll(async () => {
     const root = join(folder, '../..');
-    const { PATH, HOME } = process.env as Record<string, string>;
+    const { PATH, HOME } = process.env;
     const build = spawn(join(root, 'node_modules/.bin/tsc'), ['-b', folder], {
       cwd: root,
-      env: { PATH, HOME } as Record<string, string>,
+      env: { PATH, HOME },
     });
     const [code] = (await once(build, 'close')) as [number];
     expect(code).toBe(0);

@@ -217,9 +217,9 @@ describe('a server', () => {
       { ...refused, url: `${front}/refused.git`, token: 'a-secret-token' },
       { ...moved, url: `${front}/moved.git`, token: 'a-secret-token' },
     ]);
-    const [one] = await platform.eventsOf(sourceFailed, refused.name!, 1);
+    const [one] = await platform.eventsOf(sourceFailed, refused.name, 1);
     expect(one!.data.reason).toMatch(/give the source a token/);
-    const [two] = await platform.eventsOf(sourceFailed, moved.name!, 1);
+    const [two] = await platform.eventsOf(sourceFailed, moved.name, 1);
     expect(two!.data.reason).toMatch(/put the new URL into the source/);
     expect(JSON.stringify([one, two])).not.toContain('a-secret-token');
     expect(asked).toEqual([]);

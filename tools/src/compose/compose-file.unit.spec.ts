@@ -149,7 +149,7 @@ describe('docker-compose.yml', () => {
       expect(service.security_opt).toEqual(['no-new-privileges:true']);
       expect(service.restart).toMatch(/^(no|unless-stopped)$/);
       if (name === 'secrets') expect(service.network_mode).toBe('none');
-      else expect(`${service.cap_add ?? ''}${service.user ?? '10007'}`).toMatch(/^[1-9]/);
+      else expect(`${String(service.cap_add ?? '')}${service.user ?? '10007'}`).toMatch(/^[1-9]/);
     }
   });
 

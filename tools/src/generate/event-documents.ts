@@ -106,7 +106,7 @@ function innerObject(schema: JsonSchema): { schema: JsonSchema; suffix: string }
 
 function typeText(schema: JsonSchema): string {
   if (schema.enum !== undefined) return schema.enum.map((value) => `\`${String(value)}\``).join(' \\| ');
-  if (schema.const !== undefined) return `\`${String(schema.const)}\``;
+  if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``;
   if (schema.anyOf !== undefined) return schema.anyOf.map((option) => typeText(option)).join(' \\| ');
   if (schema.type === 'array') return `list of ${typeText(schema.items ?? {})}`;
   return schema.format ?? String(schema.type ?? 'any');

@@ -1,5 +1,5 @@
 import type { DeadLetter, EventDefinition, EventEnvelope, TrafficBatch } from '@gitway/contracts';
-import { applyDecorators, type ArgumentsHost, Catch, type RpcExceptionFilter, UseFilters } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type RpcExceptionFilter, UseFilters } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
 import { type Observable, throwError } from 'rxjs';
 import type { Commit } from '../outbox/unit-of-work.ts';
@@ -27,10 +27,12 @@ export const TRAFFIC_PATTERN = 'traffic';
 export const DEAD_LETTER_PATTERN = 'dead-letter';
 
 function handler<Payload>(pattern: string): HandlerDecorator<Payload> {
-  return applyDecorators(
-    EventPattern(pattern) as MethodDecorator,
-    UseFilters(new KeepError()),
-  ) as HandlerDecorator<Payload>;
+  const listens: MethodDecorator = EventPattern<unknown>(pattern);
+  const keepsErrors = UseFilters(new KeepError());
+  return (target, propertyKey, descriptor) => {
+    listens(target, propertyKey, descriptor);
+    keepsErrors(target, propertyKey, descriptor);
+  };
 }
 
 /** Handles one fact, once, in order within its scope. The service's entry in the contracts must list it. */

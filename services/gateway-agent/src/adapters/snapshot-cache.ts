@@ -39,7 +39,7 @@ export class SnapshotCache {
   /** @throws what the artifact store throws for what is in neither place */
   async load(digest: string): Promise<LoadedSnapshot> {
     const snapshot = await this.get('snapshot', digest, snapshotSchema);
-    const units: SnapshotUnit[] = new Array(snapshot.units.length);
+    const units: SnapshotUnit[] = [];
     let next = 0;
     const worker = async () => {
       for (let index = next++; index < snapshot.units.length; index = next++) {

@@ -67,7 +67,7 @@ export class WatchSources implements OnApplicationBootstrap, BeforeApplicationSh
       watch.beat.stop();
     }
     this.mirrors.stop();
-    await Promise.all([...this.watches.values()].map(({ running }) => running));
+    for (const { running } of this.watches.values()) await running;
   }
 
   /** Asks the repository now, or as soon as the ask that is in flight has ended. Returns at once. */
