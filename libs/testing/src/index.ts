@@ -1,4 +1,5 @@
 export { testInstallation } from './backends/local-backend.ts';
+export { type HttpAnswer, httpCall, type SeenRequest, startTestUpstream, type TestUpstream } from './http.ts';
 export { tempDir } from './temp-dir.ts';
 export { TestClock } from './test-clock.ts';
 export { useHaproxy, type TestHaproxy } from './use-haproxy.ts';
@@ -6,3 +7,4 @@ export { useNats, type TestNats, type UseNatsOptions } from './use-nats.ts';
 export { usePostgres, type TestPostgres } from './use-postgres.ts';
 export { useRedis, type TestRedis } from './use-redis.ts';
 export { waitFor, type WaitOptions } from './wait-for.ts';
+export { freePort } from '@gitway/servers';

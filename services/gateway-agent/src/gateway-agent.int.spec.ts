@@ -7,12 +7,19 @@ import type { Reported, TrafficBatch } from '@gitway/contracts';
 import { TRAFFIC_STREAM } from '@gitway/contracts';
 import { ADMIN_USER } from '@gitway/messaging';
 import type { RunningService } from '@gitway/service';
-import { tempDir, useHaproxy, waitFor } from '@gitway/testing';
+import {
+  tempDir,
+  useHaproxy,
+  waitFor,
+  freePort,
+  httpCall as call,
+  startTestUpstream as startUpstream,
+  type TestUpstream as Upstream,
+} from '@gitway/testing';
 import { ask } from './adapters/haproxy-socket.ts';
 import { prepareDirectory } from './app/run-gateway.ts';
 import type { AgentConfig } from './config.ts';
 import { ENVIRONMENT, GATEWAY, usePlatform } from './testing/agent.ts';
-import { call, freePort, startUpstream, type Upstream } from './testing/http.ts';
 import { apiUnit, consumersUnit, gatewayUnit, keyAuth } from './testing/units.ts';
 
 const platform = usePlatform();

@@ -3,8 +3,15 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ApiUnit, Unit } from '@gitway/contracts';
-import { tempDir, useHaproxy, waitFor } from '@gitway/testing';
-import { call, freePort, startUpstream, type Upstream } from '../testing/http.ts';
+import {
+  tempDir,
+  useHaproxy,
+  waitFor,
+  freePort,
+  httpCall as call,
+  startTestUpstream as startUpstream,
+  type TestUpstream as Upstream,
+} from '@gitway/testing';
 import { aConsumer, aContext, aGateway, anApi, aPlan, aPool, aShard, keyAuth, stored } from '../testing/units.ts';
 import { parseAccessLine } from './access-log.ts';
 import { haproxy as driver } from './driver.ts';

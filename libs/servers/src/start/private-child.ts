@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { baseEnvironment, toolPath } from '../config.ts';
@@ -51,6 +51,9 @@ export function startPrivateChild(spec: ChildSpec): RunningServer {
   mkdirSync(dirname(spec.logFile), { recursive: true });
   const log = openSync(spec.logFile, 'a', 0o640);
   const out = spec.stdoutFile === undefined ? log : openSync(spec.stdoutFile, 'a', 0o640);
+  // HAProxy clears O_APPEND on its standard output and would write over the file from its start; an appended line
+  // moves the offset that it goes on from to the end.
+  if (out !== log) writeSync(out, '\n');
   let child: ChildProcess;
   try {
     // Changing the user clears the death signal, so the user is changed by spawn and setpriv runs as that user.

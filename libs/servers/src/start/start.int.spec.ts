@@ -58,10 +58,10 @@ describe('servers as private child processes', () => {
     redis: async (dir) => keep(await startRedis({ installation: installations.redis, dir })),
     haproxy: async (dir) => {
       const port = await freePort();
-      mkdirSync(dir);
+      mkdirSync(dir, { recursive: true });
       writeFileSync(
         join(dir, 'haproxy.cfg'),
-        `defaults\n  mode http\n  timeout client 5s\n  timeout server 5s\n  timeout connect 5s\n` +
+        `global\n  log stdout format raw local0\ndefaults\n  log global\n  mode http\n  timeout client 5s\n  timeout server 5s\n  timeout connect 5s\n` +
           `frontend front\n  bind 127.0.0.1:${port}\n  http-request return status 204\n`,
       );
       return { ...keep(await startHaproxy({ installation: installations.haproxy, dir })), port };
@@ -162,6 +162,22 @@ describe('servers as private child processes', () => {
     expect(await freePort(port)).not.toBe(port);
     const free = await freePort();
     expect(await freePort(free)).toBe(free);
+  });
+
+  it('haproxy, started again, goes on at the end of its access log', async () => {
+    const dir = folder();
+    const earlier = '{"an":"earlier line, longer than the first ones of a start"}\n'.repeat(50);
+    mkdirSync(dir, { recursive: true });
+    writeFileSync(join(dir, 'access.log'), earlier);
+    const { port } = await starts.haproxy(dir);
+    const text = () => readFileSync(join(dir, 'access.log'), 'utf8');
+    await reachable(port, '127.0.0.1');
+    expect(text().startsWith(earlier)).toBe(true);
+    started.at(-1)?.kill('SIGTERM');
+    await started.at(-1)?.exited;
+    // Its last words are on standard output.
+    expect(text().startsWith(earlier)).toBe(true);
+    expect(text().length).toBeGreaterThan(earlier.length + 1);
   });
 
   it('haproxy refuses a folder whose sockets would have too long a name', async () => {
