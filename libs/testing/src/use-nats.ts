@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from '@jest/globals';
-import { backend, type TestServer } from './backends/backend.ts';
+import { backend } from './backends/backend.ts';
+import type { TestServer } from './backends/test-server.ts';
 import { setUpTimeoutMs } from './timeouts.ts';
 
 export interface TestNats {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll } from '@jest/globals';
 import { createDatabase } from '@gitway/servers';
-import { backend, type TestServer } from './backends/backend.ts';
+import { backend } from './backends/backend.ts';
+import type { TestServer } from './backends/test-server.ts';
 import { setUpTimeoutMs } from './timeouts.ts';
 
 export interface TestPostgres {

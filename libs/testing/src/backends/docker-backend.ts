@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { PostgreSqlContainer } from '@testcontainers/postgresql';
 import { GenericContainer, Wait, type StartedTestContainer } from 'testcontainers';
 import { freePort } from '@gitway/servers';
-import type { Backend, TestServer } from './backend.ts';
+import type { Backend, TestServer } from './test-server.ts';
 
 const configFile = '/etc/gitway-nats.conf';
 

@@ -11,7 +11,7 @@ import {
   type ServerName,
 } from '@gitway/servers';
 import { makeSuiteFolder, serverRoot } from '../suite-folder.ts';
-import type { Backend, TestServer } from './backend.ts';
+import type { Backend, TestServer } from './test-server.ts';
 import { copyPostgresTemplate } from './postgres-template.ts';
 
 const repository = join(dirname(fileURLToPath(import.meta.url)), '../../../..');

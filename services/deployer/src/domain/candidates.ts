@@ -1,4 +1,4 @@
-import { start } from './apply.ts';
+import { start } from './start.ts';
 import type { Input } from './decision.ts';
 import type { Draft } from './draft.ts';
 import { idOf, shortCommit } from './identity.ts';

@@ -1,6 +1,6 @@
 import { acceptApproval, acceptCandidate, acceptDeployCommand } from './candidates.ts';
 import type { Context, Input, Outcome } from './decision.ts';
-import { settleApplying, settleRetry } from './apply.ts';
+import { settleApplying, settleRetry } from './settle.ts';
 import { acceptDriftObserved, settleDrift } from './drift.ts';
 import { Draft } from './draft.ts';
 import { settleCandidate } from './gates.ts';

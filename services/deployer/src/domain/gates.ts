@@ -1,5 +1,5 @@
 import { formatDuration } from '@gitway/contracts';
-import { start } from './apply.ts';
+import { start } from './start.ts';
 import type { Standing } from './decision.ts';
 import type { Draft } from './draft.ts';
 import { shortCommit } from './identity.ts';
