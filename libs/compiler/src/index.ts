@@ -7,3 +7,4 @@ export { resolvePath, ignoreMatcher } from './paths.ts';
 export { parseUpstreamUrl } from './environment/upstream-url.ts';
 export { defaultPolicy, mergePolicies } from './environment/merge-policies.ts';
 export * from './rules/index.ts';
+export * from './catalogue/index.ts';

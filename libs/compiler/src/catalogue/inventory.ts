@@ -1,0 +1,58 @@
+import type { ApiEntry, ApiUnit, PlanEntry, PlanUnit, Unit } from '@gitway/contracts';
+import { compare } from '../findings.ts';
+import { describeAuth, describeOpening, describeRateLimit, describeTimeouts } from './describe-policy.ts';
+
+/** What an environment offers, as its catalogue lists it: APIs and plans, by name. */
+export interface Inventory {
+  readonly apis: readonly ApiEntry[];
+  readonly plans: readonly PlanEntry[];
+}
+
+/** @param units those of a snapshot by their digest */
+export function inventoryOf(units: Iterable<readonly [string, Unit]>): Inventory {
+  const apis: ApiEntry[] = [];
+  const plans: PlanEntry[] = [];
+  for (const [digest, unit] of units) {
+    if (unit.kind === 'api') apis.push(apiEntryOf(unit, digest));
+    else if (unit.kind === 'plan') plans.push(planEntryOf(unit));
+  }
+  return { apis: apis.sort(byName), plans: plans.sort(byName) };
+}
+
+/** Made of nothing but the unit, so that equal units have equal entries wherever they run. */
+export function apiEntryOf(unit: ApiUnit, digest: string): ApiEntry {
+  const opens = describeOpening(unit);
+  const { auth, rateLimit, timeouts } = unit.policy;
+  return {
+    name: unit.name,
+    title: unit.openapi.title,
+    version: unit.openapi.version,
+    lifecycle: unit.lifecycle,
+    visibility: unit.visibility,
+    owner: unit.owner,
+    labels: unit.labels,
+    exposure: unit.route,
+    policy: {
+      auth: describeAuth(auth),
+      rateLimit: rateLimit === null ? null : describeRateLimit(rateLimit),
+      timeouts: describeTimeouts(timeouts),
+    },
+    plans: unit.plans,
+    pools: unit.pools.map(({ name, weight, targets, healthCheck }) => ({
+      name,
+      weight,
+      targets: targets.length,
+      healthChecked: healthCheck !== null,
+    })),
+    operations: unit.operations.map(({ id, method, path }) => ({ id, method, path, opens })),
+    documentation: unit.openapi.digest,
+    unit: digest,
+  };
+}
+
+export const planEntryOf = ({ name, rateLimit }: PlanUnit): PlanEntry => ({
+  name,
+  rateLimit: rateLimit === null ? null : describeRateLimit(rateLimit),
+});
+
+const byName = (a: { name: string }, b: { name: string }) => compare(a.name, b.name);
