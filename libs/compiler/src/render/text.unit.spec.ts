@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { renderFindings } from './render-findings.ts';
+import { renderFindings } from './text.ts';
 
 const finding = {
   rule: 'unknown-field',

@@ -1,0 +1,121 @@
+import type { Finding, Location, Range, Severity } from '@gitway/contracts';
+import { rulePage, ruleOf } from '../rules/index.ts';
+import { aboutOf, messageWithHint, pathOf, plain, uriOfPath } from './clean.ts';
+import { fingerprintsOf } from './fingerprint.ts';
+import { toJson } from './json.ts';
+import type { CheckReport, Renderer, RenderOptions } from './renderer.ts';
+
+const levels: Record<Severity, 'error' | 'warning' | 'note'> = { error: 'error', warning: 'warning', info: 'note' };
+
+/**
+ * SARIF 2.1.0 (https://docs.oasis-open.org/sarif/sarif/v2.1.0/): one run for what concerns every environment, one run
+ * for each environment, told apart by `automationDetails.id` as code-scanning services want it.
+ */
+export const sarifRenderer: Renderer = {
+  format: 'sarif',
+  summary: 'SARIF 2.1.0, for code scanning',
+  render(report, options) {
+    const fingerprint = fingerprintsOf(report);
+    const ofOne = new Set(report.environments.flatMap(({ findings }) => findings.map(keyOf)));
+    const shared = report.findings.filter((finding) => !ofOne.has(keyOf(finding)));
+    const runs = [
+      runOf('gitway/check/', shared, fingerprint, options),
+      ...report.environments.map(({ name, findings }) =>
+        runOf(`gitway/check/${plain(name)}/`, findings, fingerprint, options),
+      ),
+    ];
+    const log = { $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs };
+    return toJson(log, options.compact === true);
+  },
+};
+
+const keyOf = ({ rule, where, message }: Finding) => JSON.stringify([rule, where, message]);
+
+function runOf(
+  id: string,
+  findings: CheckReport['findings'],
+  fingerprint: (finding: Finding) => string,
+  options: RenderOptions,
+): object {
+  const ids = [...new Set(findings.map(({ rule }) => rule))].sort();
+  const indexes = new Map(ids.map((rule, index) => [rule, index]));
+  return {
+    tool: {
+      driver: {
+        name: 'Gitway',
+        version: options.toolVersion,
+        rules: ids.map((rule) => descriptorOf(rule, options)),
+      },
+    },
+    automationDetails: { id },
+    invocations: [{ executionSuccessful: true }],
+    columnKind: 'utf16CodeUnits',
+    originalUriBaseIds: { '%SRCROOT%': { description: { text: 'The root of the repository.' } } },
+    results: findings.map((finding) => resultOf(finding, indexes.get(finding.rule)!, fingerprint(finding), options)),
+  };
+}
+
+/** Rules that are not the compiler's own have nothing but their id here. */
+function descriptorOf(id: string, { ruleUrl }: RenderOptions): object {
+  const rule = ruleOf(id);
+  const helpUri = ruleUrl?.(id);
+  const links = helpUri === undefined ? {} : { helpUri };
+  if (rule === undefined) return { id: plain(id), ...links };
+  return {
+    id,
+    shortDescription: { text: rule.summary },
+    fullDescription: { text: `${rule.summary} ${rule.why}` },
+    help: { text: `${rule.why} ${rule.fix}`, markdown: rulePage(rule).replaceAll(/<!--.*?-->\n*/g, '') },
+    ...links,
+    defaultConfiguration: { level: levels[rule.severity] },
+  };
+}
+
+function resultOf(finding: Finding, ruleIndex: number, fingerprint: string, options: RenderOptions): object {
+  const { rule, severity, where, message, hint, related = [] } = finding;
+  return {
+    ruleId: plain(rule),
+    ruleIndex,
+    level: levels[severity],
+    message: { text: literal(messageWithHint(message, hint)) },
+    locations: [locationOf(where, options)],
+    ...(related.length === 0
+      ? {}
+      : {
+          relatedLocations: related.map((other, id) => ({
+            id,
+            ...locationOf(other.where, options),
+            message: { text: literal(other.message) },
+          })),
+        }),
+    // GitHub tells alerts apart by `primaryLocationLineHash` alone.
+    partialFingerprints: { 'gitwayFinding/v1': fingerprint, primaryLocationLineHash: fingerprint },
+  };
+}
+
+/** Always with a physical location, since services refuse a report with a result that has none. */
+function locationOf(where: Location, options: RenderOptions): object {
+  const about = plain(aboutOf(where));
+  const path = pathOf(where, options);
+  return {
+    physicalLocation: {
+      artifactLocation: { uri: uriOfPath(path), uriBaseId: '%SRCROOT%' },
+      ...(where.range === undefined ? {} : { region: regionOf(where.range) }),
+    },
+    ...(about === '' ? {} : { logicalLocations: [{ fullyQualifiedName: about }] }),
+  };
+}
+
+/** Both count from 1, and `endColumn` is the first column after the region. */
+const regionOf = ({ line, column, endLine, endColumn }: Range) => ({
+  startLine: line,
+  startColumn: column,
+  endLine,
+  endColumn,
+});
+
+/** Messages of SARIF may hold placeholders (`{0}`) and links (`[text](target)`); what a file holds must become neither. */
+function literal(message: string): string {
+  const text = plain(message).replaceAll(/\{(\d+)\}/g, '{{$1}}');
+  return text.includes('](') ? text.replaceAll(/[[\]]/g, String.raw`\$&`) : text;
+}
