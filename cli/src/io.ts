@@ -7,6 +7,8 @@ export interface Io {
   /** Progress and errors. */
   err(text: string): void;
   readonly color: boolean;
+  /** Whether standard output is a terminal, whose screen may be cleared. */
+  readonly terminal: boolean;
   /** Whether standard error is watched by a person. */
   readonly interactive: boolean;
   readonly width: number;

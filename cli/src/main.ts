@@ -20,6 +20,7 @@ try {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     color: env.NO_COLOR === undefined && (forced || process.stdout.isTTY),
+    terminal: process.stdout.isTTY,
     interactive: process.stderr.isTTY,
     width: process.stdout.columns || 120,
     cwd: process.cwd(),

@@ -4,6 +4,7 @@ import { addCommands } from './commands/commands.ts';
 import { addCompletion } from './commands/completion.ts';
 import { durationArgument, examples, type Context } from './commands/context.ts';
 import { addDeadLetters } from './commands/dead-letters.ts';
+import { addExplain } from './commands/explain.ts';
 import { addEvents } from './commands/events.ts';
 import { addQueries } from './commands/queries.ts';
 import type { Io } from './io.ts';
@@ -33,6 +34,7 @@ Exit codes: 0 good, 1 refused or failed, 2 wrong arguments or input, 3 a fault, 
   addQueries(program, context);
   addEvents(program, context);
   addCheck(program, context);
+  addExplain(program, context);
   addCommands(program, context);
   addDeadLetters(program, context);
   addCompletion(program, context);

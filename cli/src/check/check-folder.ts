@@ -1,51 +1,134 @@
-import { compileWorkspace, orderFindings, type CompileResult, type DriverCheck } from '@gitway/compiler';
-import { countFindings, type Finding, type FindingCounts } from '@gitway/contracts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import {
+  compileWorkspace,
+  MemoryCache,
+  orderFindings,
+  type CheckReport,
+  type CompileResult,
+  type DriverCheck,
+} from '@gitway/compiler';
+import { countFindings, type Finding, type Severity } from '@gitway/contracts';
 import { drivers } from '@gitway/drivers';
 import { InvalidInputError } from '@gitway/errors';
-import { FolderReader } from './folder-reader.ts';
+import { FolderReader, type FolderEntry } from './folder-reader.ts';
 
-export interface CheckResult {
-  readonly environments: {
-    name: string;
-    outcome: 'validated' | 'rejected';
-    snapshot: string | null;
-    counts: FindingCounts;
-  }[];
-  readonly findings: Finding[];
-  readonly counts: FindingCounts;
-  /** The text of a file that a finding points into. */
-  readonly sources: ReadonlyMap<string, string>;
+export interface FolderCheckOptions {
+  /** Of this environment only. */
+  readonly environment?: string | undefined;
+  /** Findings below it are counted and not shown. */
+  readonly severity: Severity;
+  /** More of them refuse. */
+  readonly maxWarnings: number;
+  /** Full paths of files in the folder that are not part of it: the reports themselves. */
+  readonly leftOut: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+export interface FolderCheckResult {
+  readonly report: CheckReport;
+  /** The real path of the folder. */
+  readonly root: string;
+  readonly tookMs: number;
 }
 
 const checks: Record<string, DriverCheck> = Object.fromEntries(
   drivers.map((driver): [string, DriverCheck] => [driver.name, (units, gateway) => driver.check([...units], gateway)]),
 );
+const rank: Record<Severity, number> = { info: 0, warning: 1, error: 2 };
 
-/** Compiles a folder as the validator compiles a commit. @throws InvalidInputError `no-folder`, `unknown-environment` */
-export async function checkFolder(folder: string, environment: string | undefined): Promise<CheckResult> {
-  const reader = await FolderReader.open(folder);
-  const result = await compileWorkspace(reader, { drivers: checks });
-  const chosen = result.environments.filter(({ name }) => environment === undefined || name === environment);
-  if (environment !== undefined && chosen.length === 0) {
-    const known = result.environments.map(({ name }) => name).join(', ') || 'none';
-    throw new InvalidInputError(
-      'unknown-environment',
-      `${folder} declares no environment ${environment}. It declares: ${known}.`,
-    );
+/** Compiles a folder as the validator compiles a commit. Again: reads and computes what changed since. */
+export class FolderCheck {
+  private readonly folder: string;
+  private readonly options: FolderCheckOptions;
+  private readonly cache = new MemoryCache();
+  private seen: string | undefined;
+  private entered: readonly string[] = [];
+
+  constructor(folder: string, options: FolderCheckOptions) {
+    this.folder = folder;
+    this.options = options;
   }
-  const findings = environment === undefined ? [...result.findings] : findingsFor(result, environment);
-  return {
-    environments: chosen.map(({ name, digest, counts }) => ({
-      name,
-      outcome: digest === null ? 'rejected' : 'validated',
-      snapshot: digest,
+
+  /** Full paths of the folders in which the last run looked. */
+  get folders(): readonly string[] {
+    return this.entered;
+  }
+
+  /** Undefined when nothing changed since the last run. @throws InvalidInputError `no-folder`, `unknown-environment` */
+  async runIfChanged(): Promise<FolderCheckResult | undefined> {
+    const started = performance.now();
+    const reader = await this.listed();
+    const seen = stateOf(reader.entries);
+    if (seen === this.seen) return undefined;
+    this.seen = seen;
+    const { environment, signal } = this.options;
+    const result = await compileWorkspace(
+      { list: () => Promise.resolve(reader.entries), read: (path) => reader.read(path) },
+      {
+        drivers: checks,
+        cache: this.cache,
+        breathe: async () => {
+          await nextTurn();
+          signal.throwIfAborted();
+        },
+      },
+    );
+    if (environment !== undefined && !result.environments.some(({ name }) => name === environment)) {
+      const known = result.environments.map(({ name }) => name).join(', ') || 'none';
+      const message = `${this.folder} declares no environment ${environment}. It declares: ${known}.`;
+      throw new InvalidInputError('unknown-environment', message);
+    }
+    const report = await this.reportOf(result, reader);
+    return { report, root: reader.root, tookMs: performance.now() - started };
+  }
+
+  private async listed(): Promise<FolderReader> {
+    try {
+      const reader = await FolderReader.open(this.folder, this.options.leftOut);
+      await reader.list();
+      this.entered = reader.folders;
+      return reader;
+    } catch (error) {
+      this.seen = undefined;
+      this.entered = [];
+      throw error;
+    }
+  }
+
+  private async reportOf(result: CompileResult, reader: FolderReader): Promise<CheckReport> {
+    const { environment, severity, maxWarnings } = this.options;
+    const all = environment === undefined ? [...result.findings] : findingsFor(result, environment);
+    const shown = (findings: readonly Finding[]) => findings.filter((each) => rank[each.severity] >= rank[severity]);
+    const findings = shown(all);
+    const counts = countFindings(all);
+    const sources = await sourcesOf(reader, findings);
+    return {
+      refused: counts.errors > 0 || counts.warnings > maxWarnings,
+      environments: result.environments
+        .filter(({ name }) => environment === undefined || name === environment)
+        .map((each) => ({
+          name: each.name,
+          outcome: each.digest === null ? 'rejected' : 'validated',
+          snapshot: each.digest,
+          counts: each.counts,
+          findings: shown(each.findings),
+        })),
+      findings,
       counts,
-    })),
-    findings,
-    counts: countFindings(findings),
-    sources: await sourcesOf(reader, findings),
-  };
+      sources: (path) => sources.get(path),
+    };
+  }
 }
+
+/** What editors and tools keep beside a file while they write it changes nothing. */
+const passing = /(^|\/)(\.#[^/]*|#[^/]*#|4913|[^/]*(~|\.sw[a-z]|\.tmp))$/;
+
+const stateOf = (entries: readonly FolderEntry[]) =>
+  entries
+    .filter(({ path }) => !passing.test(path))
+    .map(({ path, stamp }) => `${path}\0${stamp}`)
+    .sort()
+    .join('\0\0');
 
 /** What concerns one environment: its own findings, and those that no environment has to itself. */
 function findingsFor(result: CompileResult, environment: string): Finding[] {

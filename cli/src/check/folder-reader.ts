@@ -1,5 +1,5 @@
-import { constants } from 'node:fs';
-import { lstat, open, opendir, realpath } from 'node:fs/promises';
+import { constants, type BigIntStats, type Dirent } from 'node:fs';
+import { lstat, open, readdir, realpath } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import type { WorkspaceEntry, WorkspaceReader } from '@gitway/compiler';
 import { InvalidInputError } from '@gitway/errors';
@@ -8,51 +8,95 @@ const MAX_ENTRIES = 200_000;
 const MAX_DEPTH = 64;
 /** Larger files are listed and not read: nothing that Gitway reads is as large. */
 const MAX_BYTES = 64_000_000;
+/** No file system's clock is coarser. */
+const CLOCK_STEP_MS = 2_000;
+let listings = 0;
+
+/** An entry and what the file system says of it: equal stamps are equal bytes, but for changes within one clock step. */
+export interface FolderEntry extends WorkspaceEntry {
+  readonly stamp: string;
+}
 
 /**
  * A folder as a workspace, as Git would have it. Symbolic links are listed as links and never followed, neither while
  * listing nor when a file is swapped for one afterwards; `.git`, other dot folders and `node_modules` are not entered.
  */
 export class FolderReader implements WorkspaceReader {
-  private readonly root: string;
+  /** The real path of the folder. */
+  readonly root: string;
+  private readonly left: ReadonlySet<string>;
+  private known: readonly FolderEntry[] = [];
+  private entered: readonly string[] = [];
 
-  private constructor(root: string) {
+  private constructor(root: string, leftOut: readonly string[]) {
     this.root = root;
+    this.left = new Set(leftOut);
   }
 
-  /** @throws InvalidInputError `no-folder` */
-  static async open(folder: string): Promise<FolderReader> {
+  /** `leftOut`: full paths of files that are not part of the workspace. @throws InvalidInputError `no-folder` */
+  static async open(folder: string, leftOut: readonly string[] = []): Promise<FolderReader> {
     try {
       const root = await realpath(folder);
-      if ((await lstat(root)).isDirectory()) return new FolderReader(root);
+      if ((await lstat(root)).isDirectory()) return new FolderReader(root, leftOut);
     } catch (cause) {
       throw new InvalidInputError('no-folder', `${folder} cannot be read: is it there?`, { cause });
     }
     throw new InvalidInputError('no-folder', `${folder} is not a folder.`);
   }
 
-  async list(): Promise<WorkspaceEntry[]> {
-    const entries: WorkspaceEntry[] = [];
+  /** What the last `list` found. */
+  get entries(): readonly FolderEntry[] {
+    return this.known;
+  }
+
+  /** Full paths of the folders that the last `list` entered. */
+  get folders(): readonly string[] {
+    return this.entered;
+  }
+
+  /**
+   * What goes away meanwhile is left out. A file that was written within the last step of the clock may be written
+   * again without a trace, so it is given an id that holds for this listing only.
+   */
+  async list(): Promise<FolderEntry[]> {
+    const listing = ++listings;
+    const now = Date.now();
+    const entries: FolderEntry[] = [];
+    const entered: string[] = [];
     const folders: { path: string; depth: number }[] = [{ path: '', depth: 0 }];
     for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-      for await (const found of await opendir(join(this.root, folder.path))) {
-        const path = folder.path === '' ? found.name : `${folder.path}/${found.name}`;
-        if (found.isSymbolicLink()) entries.push({ path, mode: '120000', oid: `link:${path}`, size: 0 });
-        else if (found.isDirectory()) {
-          const entered = !found.name.startsWith('.') && found.name !== 'node_modules' && folder.depth < MAX_DEPTH;
-          if (entered) folders.push({ path, depth: folder.depth + 1 });
-        } else if (found.isFile()) {
-          const { size } = await lstat(join(this.root, path));
-          entries.push({ path, mode: '100644', oid: `file:${path}`, size });
-        }
-        if (entries.length > MAX_ENTRIES) {
-          throw new InvalidInputError(
-            'folder-too-large',
-            `There are more than ${MAX_ENTRIES} files below ${this.root}. Name the folder of the repository itself.`,
-          );
-        }
+      const full = join(this.root, folder.path);
+      const found = await this.namesIn(full);
+      entered.push(full);
+      const files: string[] = [];
+      for (const item of found) {
+        const path = folder.path === '' ? item.name : `${folder.path}/${item.name}`;
+        if (this.left.has(join(full, item.name))) continue;
+        if (item.isSymbolicLink()) {
+          entries.push({ path, mode: '120000', oid: `link:${path}`, size: 0, stamp: 'link' });
+        } else if (item.isDirectory()) {
+          const goesIn = !item.name.startsWith('.') && item.name !== 'node_modules' && folder.depth < MAX_DEPTH;
+          if (goesIn) folders.push({ path, depth: folder.depth + 1 });
+        } else if (item.isFile()) files.push(path);
       }
+      if (entries.length + files.length > MAX_ENTRIES) {
+        throw new InvalidInputError(
+          'folder-too-large',
+          `There are more than ${MAX_ENTRIES} files below ${this.root}. Name the folder of the repository itself.`,
+        );
+      }
+      const stats = await Promise.all(files.map((path) => this.statOf(path)));
+      files.forEach((path, index) => {
+        const stat = stats[index];
+        if (stat === undefined) return;
+        const stamp = [stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join(':');
+        const settled = now - Number(stat.ctimeMs) > CLOCK_STEP_MS;
+        const oid = settled ? stamp : `${stamp}:${listing}`;
+        entries.push({ path, mode: '100644', oid, size: Number(stat.size), stamp });
+      });
     }
+    this.known = entries;
+    this.entered = entered;
     return entries;
   }
 
@@ -68,6 +112,24 @@ export class FolderReader implements WorkspaceReader {
       } finally {
         await handle.close();
       }
+    } catch {
+      return undefined;
+    }
+  }
+
+  private async namesIn(full: string): Promise<Dirent[]> {
+    try {
+      return await readdir(full, { withFileTypes: true });
+    } catch (cause) {
+      const gone = (cause as NodeJS.ErrnoException).code === 'ENOENT' && full !== join(this.root, '');
+      if (gone) return [];
+      throw new InvalidInputError('no-folder', `${full} cannot be read: may you?`, { cause });
+    }
+  }
+
+  private async statOf(path: string): Promise<BigIntStats | undefined> {
+    try {
+      return await lstat(join(this.root, path), { bigint: true });
     } catch {
       return undefined;
     }

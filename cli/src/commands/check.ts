@@ -1,81 +1,133 @@
-import { renderFindings, rulePage, ruleOf, rules } from '@gitway/compiler';
-import { exitCodes, NotFoundError } from '@gitway/errors';
-import { suggest } from '@gitway/resources';
-import type { Command } from 'commander';
-import { checkFolder } from '../check/check-folder.ts';
-import { table, type Cell } from '../render/table.ts';
-import { examples, globalsOf, paintOf, show, type Context } from './context.ts';
+import { resolve } from 'node:path';
+import { renderers, type RenderOptions } from '@gitway/compiler';
+import type { Severity } from '@gitway/contracts';
+import { exitCodes } from '@gitway/errors';
+import { Option, type Command } from 'commander';
+import { FolderCheck, type FolderCheckResult } from '../check/check-folder.ts';
+import { folderUri, localRulePage, realPathOf, ruleUrlArgument, toolVersion } from '../check/options.ts';
+import { Targets } from '../check/targets.ts';
+import { watchCheck } from '../check/watch-check.ts';
+import { writeReport } from '../check/write-report.ts';
+import { clean, timeOfDay } from '../render/text.ts';
+import { examples, globalsOf, numberArgument, paintOf, type Context } from './context.ts';
+
+interface CheckOptions {
+  readonly environment?: string;
+  readonly severity: Severity;
+  readonly strict?: boolean;
+  readonly maxWarnings?: number;
+  readonly prefix?: string;
+  readonly ruleUrl?: (rule: string) => string;
+  readonly watch?: boolean;
+}
+
+const formats = renderers.map(({ format }) => format);
+const help = `
+Formats:
+${renderers.map(({ format, summary }) => `  ${format.padEnd(8)}${summary}`).join('\n')}
+Several reports from one check: --format text --format sarif --output gitway.sarif.
+
+Exit codes: 0 nothing that refuses, 1 it would be refused, 2 wrong arguments, folder or environment, 3 a fault of Gitway's.
+Errors refuse; so do more warnings than --max-warnings allows. --severity changes what is shown, not the exit code.
+`;
 
 export function addCheck(program: Command, context: Context): void {
-  const { io } = context;
-
+  const targets = new Targets();
   program
     .command('check')
-    .argument('<folder>', 'a working copy of a repository')
+    .argument('[folder]', 'a working copy of a repository', '.')
     .description('compile a folder as Gitway would, without a platform: exit code 1 when it would be refused')
     .option('-e, --environment <name>', 'of this environment only')
-    .option('--strict', 'warnings refuse as well')
+    .option('-f, --format <name>', `${formats.join(', ')} (text); may be repeated`, (name) => targets.format(name))
+    .option('-o, --output <file>', 'write the report to a file; may be repeated', (path) => targets.output(path))
+    .addOption(
+      new Option('--severity <least>', 'show findings from this severity on')
+        .choices(['error', 'warning', 'info'])
+        .default('info'),
+    )
+    .option('--max-warnings <n>', 'more warnings than this refuse', numberArgument(0, 999_999_999))
+    .option('--strict', 'any warning refuses: --max-warnings 0')
+    .option('--prefix <path>', 'where the folder lies in the repository, for the paths in reports of CI servers')
+    .option('--rule-url <url>', 'where the pages of rules are, with {rule} for the id', ruleUrlArgument)
+    .option('-w, --watch', 'check again when something changed, until Ctrl-C')
     .addHelpText(
       'after',
-      examples('gitway check .', 'gitway check . --environment production --strict', 'gitway check . --json'),
+      `${examples(
+        'gitway check .',
+        'gitway check . --environment production --strict',
+        'gitway check . --watch',
+        'gitway check . --format text --format sarif --output gitway.sarif',
+      )}${help}`,
     )
-    .action(async (folder: string, options: { environment?: string; strict?: boolean }, command: Command) => {
-      const { sources, ...result } = await checkFolder(folder, options.environment);
-      const { errors, warnings } = result.counts;
-      const refused = errors > 0 || (options.strict === true && warnings > 0);
-      const paint = paintOf(command, context);
-      show(command, context, { ...result, refused }, () => {
-        const color = globalsOf(command).color !== false && io.color;
-        const found = renderFindings(result.findings, (path) => sources.get(path), { color });
-        const names =
-          result.environments.map(({ name, outcome }) => `${name}: ${outcome}`).join(', ') || 'no environment';
-        const verdict = refused ? paint('bad', '✘ refused') : paint('good', '✔ good');
-        return `${found}${found === '' ? '' : '\n'}${verdict}  ${names}  (${errors} errors, ${warnings} warnings)\n`;
-      });
-      context.setExitCode(refused ? exitCodes.finding : exitCodes.ok);
-    });
+    .action((folder: string, options: CheckOptions, command: Command) =>
+      runCheck(folder, options, targets, command, context),
+    );
+}
 
-  program
-    .command('explain')
-    .argument('[rule]', 'the id of a rule; all of them when not given')
-    .description('what a rule is for and what to do')
-    .addHelpText('after', examples('gitway explain', 'gitway explain unknown-field'))
-    .action((id: string | undefined, _: unknown, command: Command) => {
-      if (id === undefined) {
-        show(
-          command,
-          context,
-          { items: rules.map(({ id: name, severity, summary }) => ({ id: name, severity, summary })) },
-          () =>
-            table(
-              ['rule', 'severity', 'what'],
-              rules.map((rule): (string | Cell)[] => [
-                rule.id,
-                { text: rule.severity, style: rule.severity === 'error' ? 'bad' : 'warn' },
-                rule.summary,
-              ]),
-              { paint: paintOf(command, context), width: io.width },
-            ),
-        );
-        return;
-      }
-      const rule = ruleOf(id);
-      if (rule === undefined) {
-        const near = suggest(
-          id,
-          rules.map((each) => each.id),
-        );
-        const hint = near === undefined ? 'All of them: gitway explain.' : `Did you mean ${near}?`;
-        throw new NotFoundError('unknown-rule', `There is no rule ${id}. ${hint}`);
-      }
-      show(
-        command,
-        context,
-        rule,
-        () =>
-          `${rulePage(rule)
-            .replaceAll(/<!--.*?-->\n*/g, '')
-            .trim()}\n`,
-      );
-    });
+async function runCheck(
+  folder: string,
+  options: CheckOptions,
+  chosen: Targets,
+  command: Command,
+  context: Context,
+): Promise<void> {
+  const { io } = context;
+  const targets = chosen.all(globalsOf(command).json === true ? 'json' : 'text').map(({ renderer, output }) => ({
+    renderer,
+    output: output === undefined ? undefined : realPathOf(io.cwd, output),
+  }));
+  const color = globalsOf(command).color !== false && io.color;
+  const check = new FolderCheck(resolve(io.cwd, folder), {
+    environment: options.environment,
+    severity: options.severity,
+    maxWarnings: options.maxWarnings ?? (options.strict === true ? 0 : Number.POSITIVE_INFINITY),
+    leftOut: targets.flatMap(({ output }) => (output === undefined ? [] : [output])),
+    signal: io.interrupted,
+  });
+
+  const print = async ({ report, root }: FolderCheckResult) => {
+    for (const { renderer, output } of targets) {
+      const ruleUrl = options.ruleUrl ?? (renderer.format === 'lsp' ? localRulePage : undefined);
+      const rendering: RenderOptions = {
+        toolVersion,
+        color: color && output === undefined,
+        compact: options.watch === true && output === undefined,
+        rootUri: folderUri(root),
+        ...(options.prefix === undefined ? {} : { pathPrefix: options.prefix }),
+        ...(ruleUrl === undefined ? {} : { ruleUrl }),
+      };
+      const text = renderer.render(report, rendering);
+      if (output === undefined) io.out(text);
+      else await writeReport(output, text);
+    }
+    if (targets.every(({ output }) => output !== undefined)) {
+      const { errors, warnings } = report.counts;
+      io.err(`${report.refused ? '✘ refused' : '✔ good'}  (${errors} errors, ${warnings} warnings)\n`);
+    }
+  };
+
+  if (options.watch !== true) {
+    const result = await check.runIfChanged();
+    if (result === undefined) return;
+    await print(result);
+    context.setExitCode(result.report.refused ? exitCodes.finding : exitCodes.ok);
+    return;
+  }
+
+  const paint = paintOf(command, context);
+  const forPeople = targets.some(({ renderer, output }) => renderer.format === 'text' && output === undefined);
+  const say = (text: string) => (forPeople ? io.out(text) : io.err(text));
+  await watchCheck(
+    check,
+    io.interrupted,
+    async (result) => {
+      if (forPeople && io.terminal) io.out('\u001B[2J\u001B[3J\u001B[H');
+      await print(result);
+      const took = `${Math.max(1, Math.round(result.tookMs))} ms`;
+      const when = timeOfDay(io.now().toISOString()).slice(0, 8);
+      say(`${paint('dim', `checked in ${took} at ${when} UTC; waiting for changes, Ctrl-C ends`)}\n`);
+    },
+    (message) => say(`${paint('bad', clean(message))}\n`),
+  );
+  context.setExitCode(exitCodes.interrupted);
 }

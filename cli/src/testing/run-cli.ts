@@ -14,6 +14,7 @@ export interface CliOptions {
   readonly cwd?: string;
   readonly color?: boolean;
   readonly width?: number;
+  readonly terminal?: boolean;
 }
 
 export const now = new Date('2026-11-23T12:00:00.000Z');
@@ -27,6 +28,7 @@ export function startCli(args: readonly string[], options: CliOptions = {}): Cli
     out: (text) => (out += text),
     err: (text) => (err += text),
     color: options.color ?? false,
+    terminal: options.terminal ?? false,
     interactive: false,
     width: options.width ?? 200,
     cwd: options.cwd ?? '/',
