@@ -1,0 +1,169 @@
+import { documentChecks, operationChecks } from './checks/operation/index.ts';
+import { isUnpromised, stabilityOf } from './checks/operation/lifecycle-words.ts';
+import { schemaChecks } from './checks/schema/index.ts';
+import type { BreakingChange, BreakingOptions, OperationKey } from './change.ts';
+import type { Comparison, Fact, OperationPair } from './compare/operation-check.ts';
+import { keyOf } from './compare/operation-key.ts';
+import { SchemaGraph, type SchemaNode } from './compare/schema-graph.ts';
+import { changedBelow, type FoundFact, type Root } from './compare/walk.ts';
+import { isObject, pointerTo, show, type Json } from './document/json.ts';
+import { operationsOf, pathItems, type Operation } from './document/operations.ts';
+import { Resolver } from './document/resolver.ts';
+import { ruleOf } from './registry.ts';
+
+const MAX_SCHEMA_PAIRS = 300_000;
+const MAX_CHANGES = 50_000;
+
+interface PlannedWalk {
+  readonly key: OperationKey;
+  readonly root: Root & { readonly name: string; readonly within?: string };
+}
+
+/**
+ * What breaks callers of `base` when `revision` takes its place. Both are parsed OpenAPI 3.0 or 3.1 documents; a
+ * Swagger 2.0 document is converted before. Only references within a document are followed. The same input gives the
+ * same list in the same order, and two equal documents give none.
+ */
+export function breakingChanges(base: unknown, revision: unknown, options: BreakingOptions = {}): BreakingChange[] {
+  const comparison: Comparison = { base: side(base), revision: side(revision), options };
+  const graph = new SchemaGraph(comparison.base.resolver, comparison.revision.resolver, schemaChecks, {
+    maxPairs: options.maxSchemaPairs ?? MAX_SCHEMA_PAIRS,
+    literalAllOf: options.literalAllOf ?? false,
+  });
+  const changes = new Changes(options.maxChanges ?? MAX_CHANGES);
+  for (const check of documentChecks) check.check(comparison, (fact) => changes.add(fact));
+  const walks: PlannedWalk[] = [];
+  for (const [before, after] of operationPairs(comparison)) {
+    compareOperation(comparison, before, after, graph, changes, walks);
+  }
+  graph.complete();
+  walk(graph, walks, changes);
+  return changes.list(graph.truncated);
+}
+
+function side(document: unknown): { document: Json; resolver: Resolver } {
+  const object = isObject(document) ? document : {};
+  return { document: object, resolver: new Resolver(object) };
+}
+
+function operationPairs({ base, revision }: Comparison): [Operation, Operation][] {
+  const pairs: [Operation, Operation][] = [];
+  const now = pathItems(revision.document, revision.resolver, 'paths');
+  for (const [shape, item] of pathItems(base.document, base.resolver, 'paths')) {
+    const other = now.get(shape);
+    if (other === undefined) continue;
+    const after = new Map(operationsOf(other).map((operation) => [operation.method, operation]));
+    for (const before of operationsOf(item)) {
+      const same = after.get(before.method);
+      if (same !== undefined) pairs.push([before, same]);
+    }
+  }
+  return pairs;
+}
+
+function compareOperation(
+  comparison: Comparison,
+  before: Operation,
+  after: Operation,
+  graph: SchemaGraph,
+  changes: Changes,
+  walks: PlannedWalk[],
+): void {
+  const key = keyOf(before);
+  const pair: OperationPair = {
+    ...comparison,
+    before,
+    after,
+    key,
+    report: (fact) => changes.add({ ...fact, operation: key }),
+    compareSchemas({ base, revision }, root) {
+      if (base === undefined || revision === undefined) return;
+      const node = graph.node(base, revision);
+      if (node !== undefined) walks.push({ key, root: { ...root, node } });
+    },
+  };
+  // Of a draft nothing is promised: only that it became one is told.
+  const draft = isUnpromised(after.operation.value) && stabilityOf(before.operation.value) !== 'stable';
+  for (const check of operationChecks) {
+    if (!draft || check.ids.includes('api-stability-decreased')) check.check(pair);
+  }
+}
+
+function walk(graph: SchemaGraph, walks: readonly PlannedWalk[], changes: Changes): void {
+  let operation: OperationKey | undefined;
+  let seen = new Map<string, Set<SchemaNode>>();
+  for (const { key, root } of walks) {
+    if (changes.full) return;
+    if (key !== operation) {
+      operation = key;
+      seen = new Map();
+    }
+    const view = `${root.direction} ${root.place} ${root.typed} ${root.place === 'parameter' ? root.name : ''}`;
+    let known = seen.get(view);
+    if (known === undefined) seen.set(view, (known = new Set()));
+    for (const found of changedBelow(graph, root, known)) {
+      changes.add(factOf(found, root, key));
+      if (changes.full) return;
+    }
+  }
+}
+
+function factOf({ fact, node, path }: FoundFact, root: PlannedWalk['root'], operation: OperationKey): Fact {
+  const names = fact.property === undefined ? path : [...path, fact.property];
+  const subject =
+    names.length === 0
+      ? root.name
+      : `The property ${show(names.join('/'))} ${root.within ?? (root.direction === 'request' ? 'of the request' : 'of the response')}`;
+  const document = fact.gone === true ? 'base' : 'revision';
+  const at = pointerTo(document === 'base' ? node.base.pointer : node.revision.pointer, ...(fact.at ?? []));
+  return {
+    id: fact.id,
+    operation,
+    document,
+    pointer: at,
+    message: `${subject} ${fact.says}`,
+    ...(fact.hint === undefined ? {} : { hint: fact.hint }),
+  };
+}
+
+class Changes {
+  readonly #found = new Map<string, BreakingChange>();
+
+  constructor(private readonly limit: number) {}
+
+  get full(): boolean {
+    return this.#found.size >= this.limit;
+  }
+
+  add(fact: Fact): void {
+    const rule = ruleOf(fact.id);
+    if (rule === undefined) throw new Error(`no rule is registered as ${fact.id}`);
+    if (this.full) return;
+    const { operation } = fact;
+    const key = [fact.id, operation?.path, operation?.method, fact.document, fact.pointer, fact.message].join('\n');
+    this.#found.set(key, { ...fact, level: rule.level });
+  }
+
+  list(truncated: boolean): BreakingChange[] {
+    const keys = [...this.#found].map(([key, change]) => ({ key: orderOf(change), tie: key, change }));
+    keys.sort((a, b) => compare(a.key, b.key) || compare(a.tie, b.tie));
+    const changes = keys.map(({ change }) => change);
+    if (!truncated && !this.full) return changes;
+    return [...changes, incomplete];
+  }
+}
+
+const orderOf = ({ operation, id, pointer }: BreakingChange) =>
+  [operation?.path ?? '', operation?.method ?? '', id, pointer].join('\n');
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+const incomplete: BreakingChange = {
+  id: 'comparison-incomplete',
+  level: 'warning',
+  operation: null,
+  document: 'revision',
+  pointer: '',
+  message: 'The documents differ in more places than are compared: there may be more changes than are listed',
+  hint: 'raise the limit, or split the change',
+};

@@ -1,0 +1,44 @@
+export type Level = 'error' | 'warning' | 'info';
+
+export interface OperationKey {
+  /** Upper case. */
+  readonly method: string;
+  /** The template in the base document, or in the revision for what was added. */
+  readonly path: string;
+  readonly id?: string;
+}
+
+/** One thing that changed for those who call the API. */
+export interface BreakingChange {
+  /** From the public vocabulary of oasdiff, or one of our own (see the README). */
+  readonly id: string;
+  readonly level: Level;
+  /** Null where the change concerns the whole document. */
+  readonly operation: OperationKey | null;
+  /** Which document the pointer is into: what was removed can only be shown in the base. */
+  readonly document: 'base' | 'revision';
+  /** RFC 6901. */
+  readonly pointer: string;
+  /** What changes for callers, in one sentence. */
+  readonly message: string;
+  /** What to do instead. */
+  readonly hint?: string;
+}
+
+export interface BreakingOptions {
+  /** Day against which sunset dates are judged (`2026-11-30`). Without it a sunset date is never judged to be past or too near. */
+  readonly today?: string;
+  /** Days between a deprecation and its sunset, for operations of stability `stable` or none. 0, the default: any. */
+  readonly deprecationDaysStable?: number;
+  /** The same for `beta`. */
+  readonly deprecationDaysBeta?: number;
+  /**
+   * Compares `allOf` as it is written. By default an `allOf` that adds nothing but annotations
+   * to one schema counts as that schema.
+   */
+  readonly literalAllOf?: boolean;
+  /** Pairs of schemas that are compared at most; beyond it the result holds `comparison-incomplete`. */
+  readonly maxSchemaPairs?: number;
+  /** Findings that are given at most; beyond it the result holds `comparison-incomplete`. */
+  readonly maxChanges?: number;
+}
