@@ -36,5 +36,10 @@ export function pathOf(where: Location, { pathPrefix }: RenderOptions): string {
   return parts.length === 0 ? '.' : parts.join('/');
 }
 
-/** A relative reference as in RFC 3986, whatever the names of files and folders are. */
-export const uriOfPath = (path: string) => wellFormed(path).split('/').map(encodeURIComponent).join('/');
+/** A relative reference as in RFC 3986, whatever the names of files and folders are; it never leads up or to a root. */
+export function uriOfPath(path: string): string {
+  const steps = wellFormed(path)
+    .split('/')
+    .filter((step) => step !== '' && step !== '.' && step !== '..');
+  return steps.length === 0 ? '.' : steps.map(encodeURIComponent).join('/');
+}

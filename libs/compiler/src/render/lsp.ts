@@ -1,5 +1,5 @@
 import type { Finding, Location, Range, Severity } from '@gitway/contracts';
-import { messageWithHint, pathOf, uriOfPath } from './clean.ts';
+import { messageWithHint, uriOfPath } from './clean.ts';
 import { fingerprintsOf } from './fingerprint.ts';
 import { toJson } from './json.ts';
 import type { Renderer, RenderOptions } from './renderer.ts';
@@ -55,7 +55,7 @@ function diagnosticOf(finding: Finding, fingerprint: string, options: RenderOpti
 
 /** Absolute where the folder's URI is known. A client knows its own folder, so the prefix of reports has no place here. */
 function uriOf(where: Location, { rootUri }: RenderOptions): string {
-  const path = where.file === undefined ? '' : uriOfPath(pathOf(where, { toolVersion: '' }));
+  const path = uriOfPath(where.file ?? '');
   return rootUri === undefined ? path : new URL(path, rootUri).href;
 }
 
