@@ -49,7 +49,11 @@ function compose(text: string, limits: ReadingLimits): Stream {
     },
   });
   const nesting = flowNesting(text, limits.maxDepth);
-  if (nesting !== null) return tooMuch(`The document is nested more than ${limits.maxDepth} levels deep.`, nesting);
+  if (nesting !== null) {
+    for (let start = 0; start <= nesting; start = text.indexOf('\n', start) + 1 || text.length + 1)
+      lines.addNewLine(start);
+    return tooMuch(`The document is nested more than ${limits.maxDepth} levels deep.`, nesting);
+  }
   try {
     let yamlDirectives = 0;
     for (const token of tokensOf(text, lines, limits)) {

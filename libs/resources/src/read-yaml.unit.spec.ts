@@ -54,4 +54,11 @@ describe('readYaml', () => {
     expect(rulesOf(text)).toContain('document-too-complex');
     expect(performance.now() - started).toBeLessThan(5_000);
   });
+
+  it('says on which line the nesting is too deep', () => {
+    const problems = readYaml(`# one\n# two\na: ${'['.repeat(100)}`, resourceLimits).documents.flatMap(
+      (d) => d.problems,
+    );
+    expect(problems.map(({ rule, range }) => [rule, range.line])).toEqual([['document-too-complex', 3]]);
+  });
 });
