@@ -23,7 +23,10 @@ export interface ServiceContract {
 
 export const services: Record<Owner, ServiceContract> = {
   'git-watcher': { consumes: ['rolled-back', 'replay-requested'], uses: ['artifacts:write', 'artifacts:read'] },
-  validator: { consumes: ['commit-detected', 'replay-requested'], uses: ['artifacts:read', 'artifacts:write'] },
+  validator: {
+    consumes: ['commit-detected', 'deployed', 'rolled-back', 'replay-requested'],
+    uses: ['artifacts:read', 'artifacts:write'],
+  },
   deployer: {
     consumes: [
       'commit-validated',

@@ -52,6 +52,8 @@ const routes: { method: 'GET' | 'POST'; path: string; needs: 'read' | 'command' 
   { method: 'GET', path: '/api/sources', needs: 'read' },
   { method: 'GET', path: '/api/commits', needs: 'read' },
   { method: 'GET', path: `/api/commits/${commit}/report`, needs: 'read' },
+  { method: 'GET', path: '/api/apis?search=pets', needs: 'read' },
+  { method: 'GET', path: '/api/apis/petstore', needs: 'read' },
   { method: 'GET', path: '/api/traffic?environment=production', needs: 'read' },
   { method: 'GET', path: '/api/incidents', needs: 'read' },
   { method: 'GET', path: `/api/incidents/${incidentId}`, needs: 'read' },

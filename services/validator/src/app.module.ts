@@ -4,16 +4,24 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { ArtifactWriter } from './adapters/artifact-writer.ts';
 import { BlobReader } from './adapters/blob-reader.ts';
+import { CatalogueReader } from './adapters/catalogue-reader.ts';
+import { CatalogueStore } from './adapters/catalogue-store.ts';
 import { CommitStore } from './adapters/commit-store.ts';
 import { CommitRow, HeadRow, ValidatedRow } from './adapters/entities.ts';
 import { CompileCommit } from './app/compile-commit.ts';
+import { FollowLive } from './app/follow-live.ts';
+import { ListApis } from './app/list-apis.ts';
 import { ListCommits } from './app/list-commits.ts';
+import { ReadApi } from './app/read-api.ts';
 import { ReadReport } from './app/read-report.ts';
 import { ValidateCommit } from './app/validate-commit.ts';
 import type { ValidatorConfig } from './config.ts';
+import { ApisController } from './inbound/apis.controller.ts';
 import { CommitDetectedHandler } from './inbound/commit-detected.handler.ts';
 import { CommitsController } from './inbound/commits.controller.ts';
+import { LiveHandler } from './inbound/live.handler.ts';
 import { Validator1762000000000 } from './migrations/1762000000000-validator.ts';
+import { Catalogue1764000000000 } from './migrations/1764000000000-catalogue.ts';
 
 @Module({})
 export class AppModule {
@@ -24,10 +32,13 @@ export class AppModule {
         ServiceModule.forRoot({
           name: 'validator',
           config,
-          database: { entities: [CommitRow, HeadRow, ValidatedRow], migrations: [Validator1762000000000] },
+          database: {
+            entities: [CommitRow, HeadRow, ValidatedRow],
+            migrations: [Validator1762000000000, Catalogue1764000000000],
+          },
         }),
       ],
-      controllers: [CommitDetectedHandler, CommitsController],
+      controllers: [CommitDetectedHandler, LiveHandler, CommitsController, ApisController],
       providers: [
         {
           provide: BlobReader,
@@ -45,18 +56,32 @@ export class AppModule {
           inject: [DataSource],
         },
         {
+          provide: CatalogueStore,
+          useFactory: (source: DataSource) => new CatalogueStore(source, config.GITWAY_KEPT_REVISIONS),
+          inject: [DataSource],
+        },
+        {
+          provide: CatalogueReader,
+          useFactory: (source: DataSource) => new CatalogueReader(source),
+          inject: [DataSource],
+        },
+        {
           provide: ValidateCommit,
           useFactory: (
             compile: CompileCommit,
             writer: ArtifactWriter,
             store: CommitStore,
+            catalogue: CatalogueStore,
             artifacts: ArtifactStore,
             clock: Clock,
-          ) => new ValidateCommit(compile, writer, store, artifacts, clock),
-          inject: [CompileCommit, ArtifactWriter, CommitStore, ArtifactStore, Clock],
+          ) => new ValidateCommit(compile, writer, store, catalogue, artifacts, clock),
+          inject: [CompileCommit, ArtifactWriter, CommitStore, CatalogueStore, ArtifactStore, Clock],
         },
         ArtifactWriter,
+        FollowLive,
+        ListApis,
         ListCommits,
+        ReadApi,
         ReadReport,
       ],
     };

@@ -13,6 +13,9 @@ const schema = z.object({
   GITWAY_KEPT_COMMITS: integerVariable({ min: 10, max: 1_000_000, default: 5_000 }).describe(
     'how many commits of a source can be asked for',
   ),
+  GITWAY_KEPT_REVISIONS: integerVariable({ min: 1, max: 100_000, default: 200 }).describe(
+    'how many revisions of an environment the catalogue remembers',
+  ),
 });
 
 export type ValidatorConfig = z.infer<typeof schema>;

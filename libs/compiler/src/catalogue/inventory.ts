@@ -25,11 +25,11 @@ export function apiEntryOf(unit: ApiUnit, digest: string): ApiEntry {
   const { auth, rateLimit, timeouts } = unit.policy;
   return {
     name: unit.name,
-    title: unit.openapi.title,
-    version: unit.openapi.version,
+    title: cut(unit.openapi.title, 300),
+    version: cut(unit.openapi.version, 100),
     lifecycle: unit.lifecycle,
     visibility: unit.visibility,
-    owner: unit.owner,
+    owner: unit.owner === null ? null : cut(unit.owner, 300),
     labels: unit.labels,
     exposure: unit.route,
     policy: {
@@ -44,7 +44,7 @@ export function apiEntryOf(unit: ApiUnit, digest: string): ApiEntry {
       targets: targets.length,
       healthChecked: healthCheck !== null,
     })),
-    operations: unit.operations.map(({ id, method, path }) => ({ id, method, path, opens })),
+    operations: unit.operations.map(({ id, method, path }) => ({ id, method, path: cut(path, 2_000), opens })),
     documentation: unit.openapi.digest,
     unit: digest,
   };
@@ -55,4 +55,6 @@ export const planEntryOf = ({ name, rateLimit }: PlanUnit): PlanEntry => ({
   rateLimit: rateLimit === null ? null : describeRateLimit(rateLimit),
 });
 
+/** What no person would read to its end, and no list should carry. */
+const cut = (text: string, length: number) => (text.length <= length ? text : `${text.slice(0, length - 1)}…`);
 const byName = (a: { name: string }, b: { name: string }) => compare(a.name, b.name);

@@ -1,5 +1,9 @@
 import { Controller, Get, Header, Param, Query } from '@nestjs/common';
 import {
+  apiQuerySchema,
+  apiViewsSchema,
+  catalogueQuerySchema,
+  catalogueViewSchema,
   commitSchema,
   commitViewSchema,
   deploymentViewSchema,
@@ -71,6 +75,19 @@ export class ReadController {
   @Get('commits/:commit/report')
   report(@Param('commit', zodParam(commitSchema)) commit: string) {
     return this.upstreams.get('validator', `/commits/${commit}/report`, {}, reportSchema);
+  }
+
+  @Get('apis')
+  apis(@Query(zodQuery(catalogueQuerySchema)) query: z.infer<typeof catalogueQuerySchema>) {
+    return this.upstreams.get('validator', '/apis', query, catalogueViewSchema);
+  }
+
+  @Get('apis/:name')
+  api(
+    @Param('name', zodParam(nameSchema)) name: string,
+    @Query(zodQuery(apiQuerySchema)) query: z.infer<typeof apiQuerySchema>,
+  ) {
+    return this.upstreams.get('validator', `/apis/${name}`, query, apiViewsSchema);
   }
 
   @Get('traffic')

@@ -11,8 +11,10 @@ import type { ArtifactStore, Commit } from '@gitway/messaging';
 import { logger } from '@gitway/observability';
 import type { Clock } from '@gitway/service';
 import type { ArtifactWriter } from '../adapters/artifact-writer.ts';
+import type { CatalogueStore } from '../adapters/catalogue-store.ts';
 import type { CommitStore } from '../adapters/commit-store.ts';
 import { branchOf, type Detected, judge, outcomesOf, reportOf } from '../domain/judgement.ts';
+import { validatedMove } from '../domain/catalogue.ts';
 import type { CompileCommit } from './compile-commit.ts';
 
 const log = logger('validate-commit');
@@ -26,6 +28,7 @@ export class ValidateCommit {
     private readonly compile: CompileCommit,
     private readonly writer: ArtifactWriter,
     private readonly store: CommitStore,
+    private readonly catalogue: CatalogueStore,
     private readonly artifacts: ArtifactStore,
     private readonly clock: Clock,
   ) {}
@@ -83,6 +86,9 @@ export class ValidateCommit {
         environments: outcomesOf(result),
       });
       if (!isNewest) return;
+      // By name: two sources that share environments then never wait for each other in a circle.
+      for (const each of good.toSorted((a, b) => (a.snapshot.environment < b.snapshot.environment ? -1 : 1)))
+        await this.catalogue.moveValidated(tx.manager, validatedMove(detected, each, validatedAt));
       for (const { environment, snapshot, data } of judgement.validated) {
         await this.store.rememberValidated(tx.manager, { environment, snapshot, source, orderedAt });
         await tx.publish(commitValidated, data);
