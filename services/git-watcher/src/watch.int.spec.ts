@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { commitDetected, gitBlobId, sourceViewSchema, treeSchema } from '@gitway/contracts';
+import { commitDetected, gitBlobId, sourceFailed, sourceViewSchema, treeSchema } from '@gitway/contracts';
 import { waitFor } from '@gitway/testing';
 import { internalToken, usePlatform, type Watcher, webhookSecret } from './testing/use-platform.ts';
 
@@ -32,6 +32,26 @@ async function sourceView(watcher: Watcher, name: string) {
   const { items } = (await response.json()) as { items: unknown[] };
   return items.map((item) => sourceViewSchema.parse(item)).find((view) => view.name === name)!;
 }
+
+describe('a branch that the repository never had', () => {
+  it('is a failure that names those that there are, and no failure once it is pushed', async () => {
+    const { name, copy, source } = await platform.newSource();
+    await copy.write('README.md', '# Read me\n');
+    await copy.commit('First');
+    await copy.push();
+    const watcher = await platform.start([{ ...source, branches: ['trunk'] }]);
+    const failing = await waitFor(async () => {
+      const view = await sourceView(watcher, name);
+      return view?.state === 'failing' && view;
+    });
+    expect(failing.failure).toMatch(/no branch trunk; it has main/);
+    const [stated] = await platform.eventsOf(sourceFailed, name, 1);
+    expect(stated!.data.reason).toMatch(/no branch trunk/);
+    await copy.git('push', 'origin', 'HEAD:refs/heads/trunk');
+    await platform.eventsOf(commitDetected, name, 1);
+    await waitFor(async () => (await sourceView(watcher, name)).state === 'watching');
+  });
+});
 
 describe('a commit', () => {
   it('is reported with its tree, its blobs and what it changed against the commit reported before', async () => {

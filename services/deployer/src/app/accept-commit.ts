@@ -14,7 +14,7 @@ export class AcceptCommit {
   ) {}
 
   async accept({ data, time }: EventEnvelope<DataOf<typeof commitValidated>>): Promise<Commit> {
-    const { environment, source, ref, commit, snapshot, times, author, message, changes } = data;
+    const { environment, source, ref, commit, snapshot, times, author, message, changes, writtenFor } = data;
     const input = {
       kind: 'candidate',
       source,
@@ -22,6 +22,7 @@ export class AcceptCommit {
       commit,
       snapshot,
       order: Date.parse(times.detectedAt ?? time),
+      writtenBack: writtenFor !== null,
       settings: await this.snapshots.settings(snapshot, environment),
       times,
     } as const;

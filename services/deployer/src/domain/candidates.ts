@@ -54,10 +54,26 @@ export function acceptCandidate(draft: Draft, input: InputOf<'candidate'>): void
     );
     return;
   }
+  if (input.writtenBack && isOtherThanAskedFor(draft, snapshot)) {
+    draft.supersede(
+      deployment,
+      'the platform wrote it back after a rollback that a person asked for, and it has other content than what was asked for: the environment stays pinned until somebody pushes',
+    );
+    return;
+  }
   for (const other of state.deployments) {
     if (other !== deployment && isCandidate(other))
       draft.supersede(other, `replaced by ${shortCommit(commit)} while it waited`);
   }
+}
+
+/**
+ * A person chose what the pinned environment runs. Where more than the bad commit lay between it and the head of Git,
+ * the platform's own revert does not bring it back exactly, and must not undo that choice by itself.
+ */
+function isOtherThanAskedFor(draft: Draft, snapshot: string): boolean {
+  const held = draft.applying ?? draft.live;
+  return draft.state.pin !== null && held?.rollback?.reason === 'command' && held.snapshot !== snapshot;
 }
 
 export const deployIdOf = (environment: string, request: string) => idOf('deploy', environment, request);

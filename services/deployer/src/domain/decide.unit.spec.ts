@@ -106,6 +106,37 @@ describe('a deployment that fails', () => {
   });
 });
 
+describe('a rollback that a person asked for', () => {
+  const rolledBackTo = (world: World, commit: string) => {
+    world.give({ kind: 'rollback', request: 'r', commit, actor: 'ann', reason: '' });
+    expect(world.obey()).toEqual(['rolled-back']);
+    expect(world.live?.commit).toBe(commit);
+  };
+
+  it('is not undone by the revert that the platform wrote, where that brings other content', () => {
+    const world = new World();
+    const wanted = world.ship('a');
+    world.ship('b');
+    world.ship('c');
+    rolledBackTo(world, wanted.commit);
+    expect(world.push('d', { writtenBack: true })).toEqual([]);
+    expect(world.last).toMatchObject({ phase: { kind: 'superseded' } });
+    expect(world.last.detail).toContain('stays pinned');
+    expect(world.live?.snapshot).toBe(contentOf('a'));
+    expect(world.state.pin).not.toBeNull();
+    expect(world.push('e')).toEqual(['pin-lifted', 'deployment-planned']);
+  });
+
+  it('ends with the revert that brings exactly what was asked for', () => {
+    const world = new World();
+    const wanted = world.ship('a');
+    world.ship('b');
+    rolledBackTo(world, wanted.commit);
+    expect(world.push('a', { writtenBack: true })).toEqual(['pin-lifted', 'deployed']);
+    expect(world.state.pin).toBeNull();
+  });
+});
+
 describe('bad traffic', () => {
   it('brings back the newest that lived through its analysis, not one that was only passed through', () => {
     const world = new World();

@@ -66,6 +66,8 @@ export type Input =
       snapshot: string;
       /** When the commit was detected. */
       order: number;
+      /** Whether Gitway wrote the commit itself, to take a rolled-back revision back. */
+      writtenBack: boolean;
       settings: Settings;
       times: StageTimes;
     }

@@ -76,6 +76,7 @@ export class World {
       commit: commitOf(this.#commits),
       snapshot: contentOf(content),
       order: this.now + this.#commits,
+      writtenBack: false,
       settings: this.settings,
       times: { detectedAt: new Date(this.now).toISOString() },
       ...changes,

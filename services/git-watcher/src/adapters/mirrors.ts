@@ -64,8 +64,18 @@ export class Mirrors {
 
   /** What the server has under these refs. @throws GitwayError */
   async listRemote(source: Source, refs: readonly string[]): Promise<Map<string, string>> {
+    const heads = await this.lsRemote(source, refs);
+    return new Map(refs.flatMap((ref) => (heads.has(ref) ? [[ref, heads.get(ref)!]] : [])));
+  }
+
+  /** Full refs of every branch that the server has. @throws GitwayError */
+  async listBranches(source: Source): Promise<string[]> {
+    return [...(await this.lsRemote(source, ['refs/heads/*'])).keys()];
+  }
+
+  private async lsRemote(source: Source, patterns: readonly string[]): Promise<Map<string, string>> {
     await this.ensure(source);
-    const output = await this.git.remote(['ls-remote', '--refs', '--', source.remote.display, ...refs], {
+    const output = await this.git.remote(['ls-remote', '--refs', '--', source.remote.display, ...patterns], {
       cwd: this.path(source),
       access: await this.access(source),
       action: 'ask the server for its branches',
@@ -75,7 +85,7 @@ export class Mirrors {
     const heads = new Map<string, string>();
     for (const line of output.split('\n')) {
       const match = /^([0-9a-f]{40,64})\t(refs\/.+)$/.exec(line);
-      if (match && refs.includes(match[2]!)) heads.set(match[2]!, match[1]!);
+      if (match) heads.set(match[2]!, match[1]!);
     }
     return heads;
   }

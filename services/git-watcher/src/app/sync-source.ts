@@ -1,5 +1,5 @@
 import { sourceFailed, sourceRecovered } from '@gitway/contracts';
-import { GitwayError, messageOf } from '@gitway/errors';
+import { GitwayError, messageOf, NotFoundError } from '@gitway/errors';
 import { UnitOfWork } from '@gitway/messaging';
 import { histogram, logger } from '@gitway/observability';
 import { isDatabaseUnavailable } from '@gitway/persistence';
@@ -49,7 +49,11 @@ export class SyncSource {
 
   private async read(source: Source, trigger: Trigger): Promise<void> {
     const heads = await this.store.heads(source.name);
-    if (trigger.kind === 'poll' && !(await this.differs(source, heads))) return;
+    if (trigger.kind === 'poll') {
+      const remote = await this.mirrors.listRemote(source, source.refs);
+      await this.refuseUnknownBranches(source, heads, remote);
+      if (!differs(source, heads, remote)) return;
+    }
     await this.mirrors.fetch(source, source.refs);
     try {
       await this.reportNew(source, heads, trigger);
@@ -60,13 +64,24 @@ export class SyncSource {
     }
   }
 
-  /** The cheap question of a poll: is any branch elsewhere than where it was reported? */
-  private async differs(source: Source, heads: ReadonlyMap<string, Head>): Promise<boolean> {
-    const remote = await this.mirrors.listRemote(source, source.refs);
-    return source.refs.some((ref) => {
-      const head = heads.get(ref);
-      return remote.get(ref) !== (head?.present === true ? head.commit : undefined);
-    });
+  /**
+   * A branch that never was, in a repository that has others, is a slip of the pen: it would be watched for ever. One
+   * that was there and is gone, or a repository that is still empty, is not.
+   */
+  private async refuseUnknownBranches(
+    source: Source,
+    heads: ReadonlyMap<string, Head>,
+    remote: ReadonlyMap<string, string>,
+  ): Promise<void> {
+    const unknown = source.refs.filter((ref) => !heads.has(ref) && !remote.has(ref));
+    if (unknown.length === 0) return;
+    const branches = await this.mirrors.listBranches(source);
+    if (branches.length === 0) return;
+    const names = (refs: readonly string[]) => refs.map((ref) => ref.replace('refs/heads/', '')).join(', ');
+    throw new NotFoundError(
+      'branch-not-found',
+      `the repository has no branch ${names(unknown)}; it has ${names(branches.slice(0, 20))}. Correct the source's branches, or push it.`,
+    );
   }
 
   private async reportNew(source: Source, heads: ReadonlyMap<string, Head>, trigger: Trigger): Promise<void> {
@@ -121,4 +136,12 @@ export class SyncSource {
       return failures;
     });
   }
+}
+
+/** The cheap question of a poll: is any branch elsewhere than where it was reported? */
+function differs(source: Source, heads: ReadonlyMap<string, Head>, remote: ReadonlyMap<string, string>): boolean {
+  return source.refs.some((ref) => {
+    const head = heads.get(ref);
+    return remote.get(ref) !== (head?.present === true ? head.commit : undefined);
+  });
 }
