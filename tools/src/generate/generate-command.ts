@@ -22,7 +22,11 @@ export function generatedFiles(): Map<string, string> {
 }
 
 /** Packages that write what is made from their own code; each has a spec that compares. */
-const writers = ['libs/resources/dist/tools/write-schemas.js', 'libs/compiler/dist/tools/write-rule-pages.js'];
+const writers = [
+  'libs/resources/dist/tools/write-schemas.js',
+  'libs/compiler/dist/tools/write-rule-pages.js',
+  'libs/guardrails/dist/tools/write-pages.js',
+];
 
 /** `npm run generate`: writes all that is generated and kept in Git. */
 export async function generateCommand(): Promise<number> {
@@ -32,6 +36,6 @@ export async function generateCommand(): Promise<number> {
     await writeFile(file, content);
   }
   for (const writer of writers) await promisify(execFile)(process.execPath, [join(repositoryRoot, writer)]);
-  process.stdout.write('wrote the event reference, AsyncAPI, schemas, rule pages and driver pages\n');
+  process.stdout.write('wrote the event reference, AsyncAPI, schemas, rule, guardrail and driver pages\n');
   return 0;
 }

@@ -1,0 +1,26 @@
+import type { StarterRule } from './starter-rule.ts';
+
+export const openSensitiveFlow: StarterRule = {
+  id: 'open-sensitive-flow',
+  severity: 'warning',
+  appliesTo: { kind: 'Api', visibility: ['public', 'partner'] },
+  field: 'policy.rateLimit',
+  expression: `has(api.policy.rateLimit) || size(api.plans) > 0 ||
+  !api.operations.exists(o, o.method == "post" && o.path.matches("(?i)/(login|signup|register|checkout|purchase|password|otp)"))`,
+  message: `Api \${api.name} has operations that are worth abusing, and no limit: \${api.operations.filter(o, o.method == "post" && o.path.matches("(?i)/(login|signup|register|checkout|purchase|password|otp)")).map(o, o.path)}.`,
+  hint: 'Set a `rateLimit`, or open it by plans.',
+  rationale: 'Sign-ups, logins and purchases are what bots come for.',
+  references: ['OWASP API6:2023'],
+  examples: {
+    pass: [
+      {
+        api: {
+          visibility: 'public',
+          policy: { rateLimit: {} },
+          operations: [{ id: 'login', method: 'post', path: '/login' }],
+        },
+      },
+    ],
+    fail: [{ api: { visibility: 'public', operations: [{ id: 'login', method: 'post', path: '/login' }] } }],
+  },
+};
