@@ -1,59 +1,20 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { tempDir } from '@gitway/testing';
 import { FolderReader } from './check/folder-reader.ts';
 import { runCli } from './testing/run-cli.ts';
+import { freshRepository, goodRepository, writeFiles } from './testing/sample-repository.ts';
 
 const temp = tempDir();
-const good: Record<string, string> = {
-  'environment.yaml': `apiVersion: gitway.dev/v1
-kind: Environment
-metadata: { name: staging }
-spec: { source: { branch: main }, gateways: [edge] }
----
-apiVersion: gitway.dev/v1
-kind: Environment
-metadata: { name: production }
-spec: { promoteFrom: staging, gateways: [edge] }
-`,
-  'gateway.yaml': `apiVersion: gitway.dev/v1
-kind: Gateway
-metadata: { name: edge }
-spec: { driver: haproxy, listeners: [{ name: http, protocol: http, port: 8080 }] }
-`,
-  'apis/pets/api.yaml': `apiVersion: gitway.dev/v1
-kind: Api
-metadata: { name: pets }
-spec:
-  openapi: ./openapi.yaml
-  route: { basePath: /pets }
-  upstream: { pools: [{ name: stable, targets: [{ url: 'http://127.0.0.1:9000' }] }] }
-  policy: { auth: { anyOf: [none] } }
-`,
-  'apis/pets/openapi.yaml': `openapi: 3.0.3
-info: { title: Pets, version: 1.0.0 }
-paths:
-  /pets:
-    get:
-      operationId: listPets
-      responses: { '200': { description: ok } }
-`,
-};
-
 let folder: string;
 beforeEach(() => {
   folder = join(temp.path(), 'repository');
-  rmSync(folder, { recursive: true, force: true });
-  write(good);
+  freshRepository(folder);
 });
 
-function write(files: Record<string, string>): void {
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
-}
+const good = goodRepository;
+const write = (files: Record<string, string>) => writeFiles(folder, files);
 const check = (...args: string[]) => runCli(['check', folder, ...args]);
 
 describe('gitway check', () => {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { renderers, type RenderOptions } from '@gitway/compiler';
+import { counted, renderers, type RenderOptions } from '@gitway/compiler';
 import type { Severity } from '@gitway/contracts';
 import { exitCodes } from '@gitway/errors';
 import { Option, type Command } from 'commander';
@@ -102,7 +102,8 @@ async function runCheck(
     }
     if (targets.every(({ output }) => output !== undefined)) {
       const { errors, warnings } = report.counts;
-      io.err(`${report.refused ? '✘ refused' : '✔ good'}  (${errors} errors, ${warnings} warnings)\n`);
+      const tally = `${counted(errors, 'error')}, ${counted(warnings, 'warning')}`;
+      io.err(`${report.refused ? '✘ refused' : '✔ good'}  (${tally})\n`);
     }
   };
 

@@ -206,3 +206,28 @@ describe('lsp', () => {
     });
   });
 });
+
+describe('the judges of these specs', () => {
+  it('refuse what is not well-formed', () => {
+    const head = '<?xml version="1.0" encoding="UTF-8"?>\n';
+    expect(() => readStrictXml(`${head}<a b="1"><c/></a>\n`)).not.toThrow();
+    const bad = [
+      '<a>',
+      '<a></b>',
+      '<a b="1" b="2"/>',
+      '<a>]]></a>',
+      '<a>&x;</a>',
+      '<a>& </a>',
+      '<a>\u0001</a>',
+      '<a/>x',
+    ];
+    for (const each of bad) expect(() => readStrictXml(head + each)).toThrow();
+  });
+
+  it('refuse what is not SARIF', () => {
+    const run = { tool: { driver: { name: 'x' } } };
+    expect(() => assertSarif({ version: '2.1.0', runs: [run] })).not.toThrow();
+    expect(() => assertSarif({ version: '2.1.0', runs: [{ ...run, result: [] }] })).toThrow('result is not a member');
+    expect(() => assertSarif({ version: '2.1.0', runs: [{ ...run, results: [{}] }] })).toThrow('without message');
+  });
+});

@@ -1,6 +1,7 @@
 import type { Finding } from '@gitway/contracts';
 import { aboutOf, pathOf, placeOf, plain } from './clean.ts';
 import type { Renderer } from './renderer.ts';
+import { counted } from './text.ts';
 
 interface Case {
   readonly name: string;
@@ -30,7 +31,7 @@ export const junitRenderer: Renderer = {
     suites.push({
       name: 'environments',
       cases: environments.map(({ name, outcome, counts }): Case => {
-        const tally = `${counts.errors} errors, ${counts.warnings} warnings`;
+        const tally = `${counted(counts.errors, 'error')}, ${counted(counts.warnings, 'warning')}`;
         return outcome === 'validated'
           ? { name, body: '' }
           : { name, failure: `The environment would be refused: ${tally}.`, body: '' };

@@ -13,13 +13,16 @@ export const textRenderer: Renderer = {
     const verdict = refused ? paint('error', '✘ refused') : paint('good', '✔ good');
     const hidden = counts.errors + counts.warnings + counts.infos - findings.length;
     const tally = [
-      `${counts.errors} errors`,
-      `${counts.warnings} warnings`,
-      ...(hidden > 0 ? [`${hidden} findings not shown`] : []),
+      counted(counts.errors, 'error'),
+      counted(counts.warnings, 'warning'),
+      ...(hidden > 0 ? [`${counted(hidden, 'finding')} not shown`] : []),
     ].join(', ');
     return `${found}${found === '' ? '' : '\n'}${verdict}  ${names}  (${tally})\n`;
   },
 };
+
+/** `1 error`, `2 errors`. */
+export const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 /** Findings as text for a terminal, each with the lines that it speaks of. `sources` gives a file's text, where known. */
 export function renderFindings(
