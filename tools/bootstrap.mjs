@@ -2,7 +2,7 @@
  * The first step of every command: `node tools/bootstrap.mjs <command> [arguments]`.
  *
  * Runs before anything is installed, so it needs nothing but Node: checks Node, installs the dependencies when the
- * lock file asks for others than are there, builds what changed, then hands over to the built tools. Two at once
+ * lock file asks for others than are there, builds when a source differs from what was built last, then hands over to the built tools. Two at once
  * wait for each other.
  */
 import { spawnSync } from 'node:child_process';
@@ -83,17 +83,46 @@ function build() {
   const judges = command === 'test' || command === 'check';
   const target = judges ? path.join(root, 'tools') : root;
   const entry = path.join(root, 'tools', 'dist', 'main.js');
+  const stampFile = path.join(root, 'node_modules', '.gitway-built');
+  const sources = sourcesOf(root);
+  if (readText(stampFile) === buildStamp(sources)) return;
   if (!fs.existsSync(entry)) say('building');
   const startedAt = Date.now();
   const result = spawnSync(process.execPath, [compiler, '-b', target], { cwd: root, encoding: 'utf8' });
   if (result.status === 0) {
     if (Date.now() - startedAt > 2000) say(`built in ${seconds(startedAt)}`);
+    // What was changed while the compiler ran is not in `sources`, and is built next time.
+    if (!judges) fs.writeFileSync(stampFile, buildStamp(sources));
     return;
   }
   if (judges && fs.existsSync(entry)) return;
   process.stderr.write(`${result.stdout}${result.stderr}`);
   if (judges) console.log('0 passed, 1 failed');
   throw new Error('the build failed; the messages are above.');
+}
+
+/** Everything that the compiler reads of this checkout, with size and time; and the folders that it writes to. */
+function sourcesOf(folder, found = { files: [], outputs: [] }) {
+  for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
+    const file = path.join(folder, entry.name);
+    if (entry.isDirectory()) {
+      if (entry.name !== 'node_modules' && entry.name !== 'dist' && !entry.name.startsWith('.')) sourcesOf(file, found);
+    } else if (/\.[cm]?ts$|^tsconfig.*\.json$|^package\.json$/.test(entry.name)) {
+      const { size, mtimeMs } = fs.statSync(file);
+      found.files.push(`${path.relative(root, file)} ${size} ${mtimeMs}`);
+      if (entry.name === 'tsconfig.json') found.outputs.push(path.join(folder, 'dist'));
+    }
+  }
+  return found;
+}
+
+/** Says what was built from what; differs when an output was removed, too. */
+function buildStamp({ files, outputs }) {
+  const there = outputs.map((folder) => fs.existsSync(folder));
+  const dependencies = readText(path.join(root, 'node_modules', '.gitway-lock'));
+  return createHash('sha256')
+    .update(JSON.stringify([files, outputs, there, dependencies]))
+    .digest('hex');
 }
 
 function runTool(file, toolArgs, what) {

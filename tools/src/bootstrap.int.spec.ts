@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
@@ -23,6 +23,7 @@ beforeEach(() => {
   write(
     'node_modules/typescript/bin/tsc',
     `const fs = require('fs'); const busy = ${JSON.stringify(join(root, 'busy'))};
+     fs.appendFileSync(${JSON.stringify(join(root, 'builds'))}, 'x');
      if (fs.existsSync(busy)) { console.log('two builds at once'); process.exit(1); }
      if (fs.existsSync(${JSON.stringify(join(root, 'broken'))})) { console.log('x.ts(1,1): error TS1'); process.exit(1); }
      fs.writeFileSync(busy, ''); setTimeout(() => fs.unlinkSync(busy), 300);`,
@@ -77,6 +78,34 @@ describe('bootstrap', () => {
     expect(code).toBe(1);
     expect(err).toContain(`process ${process.pid}`);
     expect(existsSync(join(root, 'npm-calls'))).toBe(false);
+  });
+
+  it('builds only when a source is new, changed or gone, or what was built is', async () => {
+    const builds = () => readFileSync(join(root, 'builds'), 'utf8').length;
+    mkdirSync(join(root, 'libs', 'a', 'dist'), { recursive: true });
+    writeFileSync(join(root, 'libs', 'a', 'tsconfig.json'), '{}');
+    await bootstrap('start');
+    await bootstrap('gitway', 'status');
+    expect(builds()).toBe(1);
+    const source = join(root, 'libs', 'a', 'a.ts');
+    const changes = [
+      () => writeFileSync(source, '1'),
+      () => writeFileSync(source, '22'),
+      () => rmSync(source),
+      () => rmSync(join(root, 'libs', 'a', 'dist'), { recursive: true }),
+    ];
+    for (const [index, change] of changes.entries()) {
+      change();
+      await bootstrap('gitway');
+      await bootstrap('gitway');
+      expect(builds()).toBe(index + 2);
+    }
+  }, 60_000);
+
+  it('builds again after a build that failed', async () => {
+    writeFileSync(join(root, 'broken'), '');
+    expect((await bootstrap('gitway')).code).toBe(1);
+    expect((await bootstrap('gitway')).code).toBe(1);
   });
 
   it('lets two at once prepare one after the other', async () => {
