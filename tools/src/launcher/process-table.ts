@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Owner } from '@gitway/contracts';
+import { exitCodes } from '@gitway/errors';
 import type { Installation } from '@gitway/servers';
 import { repositoryRoot } from '../repository-root.ts';
 import type { ProcessSpec } from '../supervisor/process-spec.ts';
@@ -176,6 +177,7 @@ function serviceProcess(
     ready: { kind: 'http', url: `${local(ports[name])}/health/ready` },
     readyWithinMs: SERVICE_READY_WITHIN_MS,
     stop: SERVICE_STOP,
+    usageExitCode: exitCodes.usage,
   };
 }
 

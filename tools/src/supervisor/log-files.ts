@@ -20,6 +20,16 @@ export function rotateWhenLarge(file: string, limitBytes = LOG_LIMIT_BYTES): boo
 
 /** The last lines of a log, for an error message. */
 export function tail(file: string, lines: number): string[] {
+  return linesSince(file, 0).slice(-lines);
+}
+
+/** How long the log is now; 0 while there is none. */
+export function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/** The lines behind an offset, from the last 16 KB of the log. */
+export function linesSince(file: string, offset: number): string[] {
   const maxBytes = 16 * 1024;
   let descriptor: number;
   try {
@@ -29,13 +39,13 @@ export function tail(file: string, lines: number): string[] {
   }
   try {
     const { size } = fstatSync(descriptor);
-    const buffer = Buffer.alloc(Math.min(size, maxBytes));
-    readSync(descriptor, buffer, 0, buffer.length, Math.max(0, size - maxBytes));
+    const begin = Math.max(offset, size - maxBytes, 0);
+    const buffer = Buffer.alloc(Math.max(0, size - begin));
+    readSync(descriptor, buffer, 0, buffer.length, begin);
     return buffer
       .toString('utf8')
       .split('\n')
       .filter((line) => line.trim() !== '')
-      .slice(-lines)
       .map((line) => line.slice(0, 400));
   } finally {
     closeSync(descriptor);

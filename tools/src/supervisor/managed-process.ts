@@ -2,11 +2,11 @@ import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
 import { closeSync, existsSync, openSync, writeSync } from 'node:fs';
 import { TransientError } from '@gitway/errors';
 import { backoffMs, restartBackoff } from './backoff.ts';
-import { tail } from './log-files.ts';
+import { sizeOf, tail } from './log-files.ts';
 import { forgetPid, notePid, signalGroup } from './orphans.ts';
 import type { ProcessSpec } from './process-spec.ts';
 import { describeProbe, probe } from './readiness.ts';
-import { startFailure } from './start-failure.ts';
+import { configurationFailure, startFailure } from './start-failure.ts';
 
 export type ProcessState = 'stopped' | 'waiting' | 'starting' | 'ready' | 'stopping';
 
@@ -37,6 +37,8 @@ export class ManagedProcess {
   private everReady = false;
   private failures = 0;
   private lastExit = 'it was not started';
+  private refusedConfiguration = false;
+  private logBegan = 0;
   private restartTimer: NodeJS.Timeout | null = null;
   private exited: Promise<void> = Promise.resolve();
 
@@ -75,6 +77,9 @@ export class ManagedProcess {
         }
         why = outcome ?? this.lastExit;
       } else why = this.lastExit;
+      if (this.refusedConfiguration) {
+        throw configurationFailure(this.spec.name, this.around.logFile, this.logBegan);
+      }
       if (!this.everReady && this.failures >= START_ATTEMPTS) {
         throw startFailure(this.spec.name, `ended ${this.failures} times: ${this.lastExit}`, this.around.logFile);
       }
@@ -136,6 +141,7 @@ export class ManagedProcess {
       string,
       ...string[],
     ];
+    this.logBegan = sizeOf(around.logFile);
     const log = openSync(around.logFile, 'a', 0o600);
     const out = spec.stdoutFile === undefined ? log : openSync(spec.stdoutFile, 'a', 0o640);
     // HAProxy clears O_APPEND on its standard output and would write over the file from its start; an appended line
@@ -158,7 +164,7 @@ export class ManagedProcess {
     if (child.pid !== undefined) notePid(around.runDirectory, spec.name, child.pid);
     around.onEvent({ process: spec.name, kind: 'started', detail: `process ${child.pid ?? 'none'}` });
     this.exited = new Promise((resolve) => {
-      const ended = (how: string) => {
+      const ended = (how: string, code: number | null = null) => {
         if (this.child !== child) return;
         this.child = null;
         this.lastExit = how;
@@ -166,10 +172,11 @@ export class ManagedProcess {
         // What it had started and left behind would hold its ports.
         if (child.pid !== undefined && this.wanted) signalGroup(child.pid, 'SIGKILL');
         resolve();
-        if (this.wanted) this.restartLater(Date.now() - startedAt);
+        this.refusedConfiguration = !this.everReady && code !== null && code === spec.usageExitCode;
+        if (this.wanted && !this.refusedConfiguration) this.restartLater(Date.now() - startedAt);
       };
       child.once('error', (error) => ended(`it could not be run: ${error.message}`));
-      child.once('exit', (code, signal) => ended(signal === null ? `exit code ${code}` : `ended by ${signal}`));
+      child.once('exit', (code, signal) => ended(signal === null ? `exit code ${code}` : `ended by ${signal}`, code));
     });
   }
 

@@ -26,6 +26,8 @@ export interface ProcessSpec {
   readonly deathSignal?: 'SIGTERM' | 'SIGINT';
   /** Standard output is appended here and not to the log file. Its reader bounds its size. */
   readonly stdoutFile?: string;
+  /** The exit code by which it says that its configuration is wrong: a first start that ends so is not tried again. */
+  readonly usageExitCode?: number;
   /** Runs as this user and group (PostgreSQL never runs as root). */
   readonly user?: { readonly uid: number; readonly gid: number };
 }

@@ -94,6 +94,21 @@ describe('supervisor', () => {
     await expect(outcome).rejects.toThrow(/validator ended 6 times: exit code 3[^]*no such database[^]*validator\.log/);
   });
 
+  it('gives up at once on a process that refuses its configuration, and says what it said this time', async () => {
+    const events: string[] = [];
+    const tested = supervisor(events);
+    const logs = join(directory, String(counter), 'logs');
+    mkdirSync(logs, { recursive: true });
+    writeFileSync(join(logs, 'git-watcher.log'), 'of an earlier start\n');
+    const script = 'console.error("GITWAY_SOURCES: must be JSON"); process.exit(2)';
+    const outcome = tested.start([spec('git-watcher', 'service', { args: ['-e', script], usageExitCode: 2 })]);
+    await expect(outcome).rejects.toMatchObject({
+      kind: 'invalid-input',
+      message: `git-watcher refuses its configuration:\n  GITWAY_SOURCES: must be JSON\n  (${join(logs, 'git-watcher.log')})`,
+    });
+    expect(events).toEqual(['started git-watcher']);
+  });
+
   it('names a command that does not exist', async () => {
     const tested = supervisor();
     await expect(tested.start([spec('nats', 'server', { command: '/nowhere/nats-server' })])).rejects.toThrow(
