@@ -1,4 +1,4 @@
-import type { DeploymentView, EnvironmentView, Fact, StatusView } from '@gitway/contracts';
+import type { DeploymentView, EnvironmentView, Fact, Standing, StatusView } from '@gitway/contracts';
 
 export const commit = `3f2a91c${'0'.repeat(33)}`;
 export const older = `aa00${'1'.repeat(36)}`;
@@ -47,9 +47,19 @@ export const environment: EnvironmentView = {
   ],
 };
 
+export const standing: Standing = {
+  environment: 'production',
+  cause: 'promotion',
+  head: { source: 'demo', ref: 'refs/heads/main', commit },
+  state: 'behind',
+  why: 'awaiting-approval',
+  detail: 'waits for 1 approval',
+};
+
 export const status: StatusView = {
   at,
   environments: [environment],
+  standings: [standing],
   sources: [
     {
       name: 'demo',

@@ -14,6 +14,7 @@ export * from './artifacts/snapshot.ts';
 export * from './artifacts/report.ts';
 export * from './http/read-models.ts';
 export * from './http/console.ts';
+export * from './http/standing.ts';
 export * from './http/catalogue.ts';
 export * from './http/problem.ts';
 export * from './events/shared.ts';

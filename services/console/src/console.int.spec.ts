@@ -203,6 +203,7 @@ describe('queries', () => {
     expect(status.environments).toEqual([environment('staging')]);
     expect(status.sources).toEqual([source]);
     expect(status.incidents).toEqual([incident]);
+    expect(status.standings).toMatchObject([{ environment: 'staging', state: 'unknown' }]);
     const byName = Object.fromEntries(status.services.map(({ name, state: now, detail }) => [name, [now, detail]]));
     expect(byName['deployer']).toEqual(['ready', null]);
     expect(byName['analytics']).toEqual(['not-ready', 'database: connection refused']);
@@ -211,7 +212,32 @@ describe('queries', () => {
     services.deployer.answer = () => ({ status: 500, text: 'boom', type: 'text/plain' });
     const partial = statusViewSchema.parse(await (await get('/api/status')).json());
     expect(partial.environments).toBeNull();
+    expect(partial.standings).toBeNull();
     expect(partial.sources).toEqual([source]);
+  });
+
+  it('say how each environment stands to Git, also where its live commit is older than the newest deployments', async () => {
+    const head = 'c'.repeat(40);
+    const ref = 'refs/heads/main';
+    const heads = [{ ref, commit: head, detectedAt: deployment('live').createdAt }];
+    const newest = { ...deployment('waiting'), deployment: incidentId, commit: head, detail: 'soaks in staging' };
+    services['git-watcher'].answer = () => ({ json: { items: [{ ...source, heads }] } });
+    services.deployer.answer = ({ url: path }) => {
+      if (path === '/environments') return { json: { items: [environment('production')] } };
+      if (path === `/deployments/${deploymentId}`) return { json: { ...deployment('live'), cause: 'command' } };
+      return { json: { items: [newest] } };
+    };
+    const status = statusViewSchema.parse(await (await get('/api/status')).json());
+    expect(status.standings).toEqual([
+      {
+        environment: 'production',
+        cause: 'command',
+        head: { source: 'demo', ref, commit: head },
+        state: 'behind',
+        why: 'waiting',
+        detail: 'soaks in staging',
+      },
+    ]);
   });
 });
 

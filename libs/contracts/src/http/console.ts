@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { owners } from '../event.ts';
 import { commitSchema, instantSchema } from '../names.ts';
 import { environmentViewSchema, incidentViewSchema, sourceViewSchema } from './read-models.ts';
+import { standingSchema } from './standing.ts';
 
 /** What the console itself answers to people and to the CLI. */
 
@@ -28,6 +29,8 @@ export const factPageSchema = z.object({ items: z.array(factRecordSchema) });
 export const statusViewSchema = z.object({
   at: instantSchema,
   environments: z.array(environmentViewSchema).nullable(),
+  /** One for each of them; null where they are not known, or where an older console does not say it. */
+  standings: z.array(standingSchema).nullable().default(null),
   sources: z.array(sourceViewSchema).nullable(),
   /** Open ones only. */
   incidents: z.array(incidentViewSchema).nullable(),
