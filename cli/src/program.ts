@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { addApis } from './commands/apis.ts';
 import { addCheck } from './commands/check.ts';
 import { addCommands } from './commands/commands.ts';
 import { addCompletion } from './commands/completion.ts';
@@ -32,6 +33,7 @@ Exit codes: 0 good, 1 refused or failed, 2 wrong arguments or input, 3 a fault, 
     .showSuggestionAfterError()
     .showHelpAfterError('(gitway <command> --help shows what it takes)');
   addQueries(program, context);
+  addApis(program, context);
   addEvents(program, context);
   addCheck(program, context);
   addExplain(program, context);
