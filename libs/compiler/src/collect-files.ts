@@ -53,7 +53,14 @@ export async function collectFiles(
       const message = `\`${entry.path}\` is a symbolic link; links are never followed.`;
       findings.push(finding('symlink', 'warning', { file: entry.path }, message, 'Put the file itself here.'));
     }
-    if (!regular.has(entry.mode) || entry.size > openApiLimits.maxBytes) continue;
+    if (!regular.has(entry.mode)) continue;
+    if (entry.size > openApiLimits.maxBytes) {
+      // What it holds is not known. Passing it over would take what it declares off the gateways.
+      const message = `\`${entry.path}\` is larger than ${openApiLimits.maxBytes / 1e6} MB and was not read.`;
+      const hint = 'Split it, or name it in `.gitwayignore` if it is not meant for Gitway.';
+      findings.push(finding('file-too-large', 'error', { file: entry.path }, message, hint));
+      continue;
+    }
     bytes += entry.size;
     candidates.push(entry);
   }

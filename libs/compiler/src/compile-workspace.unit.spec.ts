@@ -25,6 +25,25 @@ const apiOf = (result: CompileResult, env: string, name: string) =>
   )!;
 const rulesIn = (result: CompileResult) => result.findings.map((finding) => finding.rule);
 
+describe('a file that is too large to be read', () => {
+  it('is refused: passing it over would take what it declares off the gateways', async () => {
+    const reader = workspaceOf(smallWorkspace());
+    const huge = { path: 'huge.yaml', mode: '100644', oid: 'f'.repeat(40), size: 60_000_000 } as const;
+    const options = { branch: 'main', drivers: permissiveDrivers };
+    const listing = (ignore: Record<string, string>) => {
+      const ignored = workspaceOf({ ...smallWorkspace(), ...ignore });
+      return { read: (path: string) => ignored.read(path), list: async () => [...(await ignored.list()), huge] };
+    };
+    const result = await compileWorkspace(listing({}), options);
+    expect(result.findings).toMatchObject([
+      { rule: 'file-too-large', severity: 'error', where: { file: 'huge.yaml' } },
+    ]);
+    expect(environmentOf(result, 'staging').snapshot).toBeNull();
+    expect((await compileWorkspace(listing({ '.gitwayignore': 'huge.yaml' }), options)).findings).toEqual([]);
+    expect((await compileWorkspace(reader, options)).findings).toEqual([]);
+  });
+});
+
 describe('compileWorkspace', () => {
   it('makes one unit of each thing and a sorted snapshot of them', async () => {
     const result = await compile({

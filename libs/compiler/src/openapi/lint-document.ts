@@ -1,4 +1,5 @@
 import type { Finding, Severity } from '@gitway/contracts';
+import { messageOf } from '@gitway/errors';
 import {
   BaseResolver,
   createConfig,
@@ -92,11 +93,20 @@ export async function lintDocument(root: LoadedFile, files: ReadonlyMap<string, 
     documents.set(`/${file.path}`, { source: new Source(`/${file.path}`, file.text), parsed: file.value });
   }
   const document = documents.get(`/${root.path}`)!;
-  const problems = await lintWithRedocly({
-    document,
-    config: await configFor(root.text.length),
-    externalRefResolver: new LoadedFilesResolver(documents),
-  });
+  let problems: Awaited<ReturnType<typeof lintWithRedocly>>;
+  try {
+    problems = await lintWithRedocly({
+      document,
+      config: await configFor(root.text.length),
+      externalRefResolver: new LoadedFilesResolver(documents),
+    });
+  } catch (error) {
+    // References that go round over several files, for example. The document is at fault, not the one who reads it.
+    const message = `The document cannot be read to its end: ${oneLine(messageOf(error))}`;
+    return [
+      finding('openapi-ref', 'error', { file: root.path }, message, 'Look for `$ref`s that lead back to themselves.'),
+    ];
+  }
   const byRule = new Map<string, (typeof problems)[number][]>();
   for (const problem of problems) {
     const key = problem.ruleId === 'struct' && isUnexpected(problem.message) ? 'unexpected' : problem.ruleId;

@@ -3,6 +3,7 @@ import { decodeText, openApiLimits } from '@gitway/resources';
 import { finding } from '../findings.ts';
 import type { CompileCache, WorkspaceEntry, WorkspaceReader } from '../workspace.ts';
 import { extractOperations, mapping } from './extract-operations.ts';
+import { circularReferences } from './circular-references.ts';
 import { lintDocument } from './lint-document.ts';
 import { loadReferences, type LoadedFile } from './load-references.ts';
 import { parseDocument } from './parse-document.ts';
@@ -91,6 +92,8 @@ async function read(
     });
     return { model: null, findings, madeFrom: own, cacheable: false };
   }
+  const circular = [...files.values()].flatMap((file) => circularFindings(file));
+  if (circular.length > 0) return { model: null, findings: circular, madeFrom: own, cacheable: files.size === 1 };
   const findings = [...version.findings, ...(await lintDocument(root, files))];
   const madeFrom = [...files.values()].map((file) => ({ path: file.path, oid: file.oid }));
   const { operations, duplicates } = extractOperations(document, (reference) => follow(reference, root, files));
@@ -119,6 +122,21 @@ async function read(
   };
   const usable = !findings.some((item) => item.severity === 'error');
   return { model: usable ? model : null, findings, madeFrom, cacheable: true };
+}
+
+function circularFindings(file: LoadedFile): Finding[] {
+  const pointers = circularReferences(file.value);
+  if (pointers.length === 0) return [];
+  const positions = new DocumentPositions(file.path, file.text);
+  return pointers.map((pointer) =>
+    finding(
+      'openapi-ref',
+      'error',
+      placeAt(file.path, positions, pointer),
+      'This `$ref` leads back to itself, through other `$ref`s and nothing else.',
+      'Point one of them at what is meant.',
+    ),
+  );
 }
 
 function versionOf(

@@ -10,6 +10,33 @@ async function read(files: Record<string, string | Uint8Array>, path = Object.ke
 }
 const ok = "responses: { '200': { description: ok } }";
 
+describe('references that lead back to themselves', () => {
+  it('are refused where they stand, and no compiler is thrown off by them', async () => {
+    const paths = `  /a: { $ref: '#/paths/~1b' }\n  /b: { $ref: '#/paths/~1a' }\n`;
+    const { model, findings } = await read({ 'x.yaml': openApi('X', paths) });
+    expect(model).toBeNull();
+    expect(findings.map(({ rule, where }) => [rule, where.range?.line])).toEqual([
+      ['openapi-ref', 4],
+      ['openapi-ref', 5],
+    ]);
+  });
+
+  it('are refused over several files as well', async () => {
+    const { model, findings } = await read({
+      'x.yaml': openApi('X', `  /a: { $ref: './y.yaml#/b' }\n`),
+      'y.yaml': `a: { $ref: './x.yaml#/paths/~1a' }\nb: { $ref: './y.yaml#/a' }\n`,
+    });
+    expect(model).toBeNull();
+    expect(findings.some(({ severity, where }) => severity === 'error' && where.file !== undefined)).toBe(true);
+  });
+
+  it('are not schemas that contain themselves', async () => {
+    const schema = `components: { schemas: { Tree: { type: object, properties: { child: { $ref: '#/components/schemas/Tree' } } } } }\n`;
+    const { findings } = await read({ 'x.yaml': openApi('X', `  /a:\n    get: { operationId: a, ${ok} }\n`) + schema });
+    expect(findings).toEqual([]);
+  });
+});
+
 describe('readOpenApi', () => {
   it('gives operations sorted by path and method, with ids', async () => {
     const paths = `  /b:\n    post: { operationId: b, ${ok} }\n    get: { ${ok} }\n  /a:\n    get: { operationId: b, ${ok} }\n`;

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import type { Desired, Reported } from '@gitway/contracts';
+import { jetstream } from '@nats-io/jetstream';
+import { Kvm } from '@nats-io/kv';
+import { type Desired, desiredKey, GATEWAYS_BUCKET, type Reported } from '@gitway/contracts';
 import { waitFor } from '@gitway/testing';
 import { useMessaging } from '../testing/use-messaging.ts';
 import type { GatewayStates } from './gateway-states.ts';
@@ -88,6 +90,20 @@ describe.each(kinds)('gateway states: %s', (_, setUp) => {
     await waitFor(() => seen.has(b));
     expect(await deployer.getReported('staging', b)).toMatchObject({ generation: 1 });
     await stop();
+  });
+});
+
+describe('a desired state that cannot be read', () => {
+  it('counts as absent and is written over', async () => {
+    const deployer = new NatsGatewayStates(await messaging.connectAs('deployer'));
+    const kv = await new Kvm(jetstream(await messaging.connectAs('deployer'))).open(GATEWAYS_BUCKET);
+    await kv.put(desiredKey('staging', 'edge-garbled'), 'of a later release');
+    expect(await deployer.getDesired('staging', 'edge-garbled')).toBeNull();
+    await deployer.putDesired(desired('edge-garbled', 4), null);
+    expect(await deployer.getDesired('staging', 'edge-garbled')).toMatchObject({ value: { generation: 4 } });
+    await expect(deployer.putDesired(desired('edge-garbled', 5), null)).rejects.toMatchObject({
+      slug: 'desired-changed',
+    });
   });
 });
 

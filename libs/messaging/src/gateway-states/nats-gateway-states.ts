@@ -36,15 +36,22 @@ export class NatsGatewayStates extends GatewayStates {
   async putDesired(desired: Desired, expectedRevision: number | null): Promise<number> {
     const key = desiredKey(desired.environment, desired.gateway);
     const bytes = JSON.stringify(desiredSchema.parse(desired));
+    const kv = await this.kv();
     try {
-      const kv = await this.kv();
-      return expectedRevision === null ? await kv.create(key, bytes) : await kv.update(key, bytes, expectedRevision);
+      const revision = expectedRevision ?? (await this.revisionOfUnreadable(kv, key));
+      return revision === null ? await kv.create(key, bytes) : await kv.update(key, bytes, revision);
     } catch (error) {
       if (error instanceof JetStreamApiError && error.code === WRONG_LAST_SEQUENCE) {
         throw new ConflictError('desired-changed', `${key} was written by somebody else`, { cause: error });
       }
       throw error;
     }
+  }
+
+  /** A value that cannot be read counts as absent, for writing as well: or it would stand in the way for ever. */
+  private async revisionOfUnreadable(kv: KV, key: string): Promise<number | null> {
+    const entry = await kv.get(key);
+    return entry !== null && entry.operation === 'PUT' && parse(entry, desiredSchema) === null ? entry.revision : null;
   }
 
   async getReported(environment: string, gateway: string): Promise<Reported | null> {
