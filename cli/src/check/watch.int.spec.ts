@@ -154,7 +154,7 @@ describe('FolderReader', () => {
 
   it('lists a folder while it is taken away', async () => {
     mkdirSync(join(folder, 'many'));
-    for (let index = 0; index < 200; index++) writeFiles(folder, { [`many/${index}/a.yaml`]: 'a: 1\n' });
+    for (let index = 0; index < 600; index++) writeFiles(folder, { [`many/${index}/a.yaml`]: 'a: 1\n' });
     const reader = await FolderReader.open(folder);
     const listing = reader.list();
     rmSync(join(folder, 'many'), { recursive: true });
