@@ -1,3 +1,4 @@
+import { AfterCommitSubscriber } from './after-commit.ts';
 import { DataSource, type EntityTarget, type MigrationInterface, type ObjectLiteral } from 'typeorm';
 
 export interface DataSourceOptions {
@@ -31,6 +32,7 @@ export async function createDataSource(options: DataSourceOptions): Promise<Data
     poolErrorHandler: () => {},
   });
   await dataSource.initialize();
+  dataSource.subscribers.push(new AfterCommitSubscriber());
   const runner = dataSource.createQueryRunner();
   try {
     await runner.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);

@@ -1,10 +1,9 @@
 import { currentStory, logger, runInStory, withSpan } from '@gitway/observability';
-import { lockInTransaction } from '@gitway/persistence';
+import { afterCommit, lockInTransaction } from '@gitway/persistence';
 import { type Commit, type Tx, UnitOfWork } from '@gitway/messaging';
 import { Clock, CONFIG } from '@gitway/service';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { afterCommit, watchCommits } from '../adapters/after-commit.ts';
 import type { Changes } from '../adapters/entities.ts';
 import {
   type Beside,
@@ -50,9 +49,7 @@ export class DecideEnvironment {
     private readonly clock: Clock,
     private readonly book: GatewayBook,
     private readonly snapshots: SnapshotReader,
-  ) {
-    watchCommits(dataSource);
-  }
+  ) {}
 
   onDecided(listener: Listener): void {
     this.listeners.push(listener);

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { EventEnvelope } from '@gitway/contracts';
 import type { Tx } from '@gitway/messaging';
+import { afterCommit } from '@gitway/persistence';
 import { Clock } from '@gitway/service';
 import { Injectable } from '@nestjs/common';
-import { afterCommit } from '../adapters/after-commit.ts';
 import { Channels } from '../adapters/channels/registry.ts';
 import { DeliveryStore } from '../adapters/delivery-store.ts';
 import { channelsFor, orderKeyOf } from '../domain/announcements.ts';

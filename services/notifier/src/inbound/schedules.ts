@@ -2,9 +2,7 @@ import { messageOf } from '@gitway/errors';
 import { JobQueues } from '@gitway/jobs';
 import { logger } from '@gitway/observability';
 import { CONFIG } from '@gitway/service';
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { watchCommits } from '../adapters/after-commit.ts';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DeliverNotification } from '../app/deliver-notification.ts';
 import { SweepDeliveries } from '../app/sweep-deliveries.ts';
 import { DELIVERY_QUEUE, type DeliveryJob } from '../app/wake-deliveries.ts';
@@ -18,18 +16,13 @@ const log = logger('schedules');
 
 /** Attempts to deliver, and the sweeps that find what a lost job would have woken. */
 @Injectable()
-export class Schedules implements OnModuleInit, OnApplicationBootstrap {
+export class Schedules implements OnApplicationBootstrap {
   constructor(
     @Inject(CONFIG) private readonly config: NotifierConfig,
     private readonly jobs: JobQueues,
     private readonly deliver: DeliverNotification,
     private readonly sweep: SweepDeliveries,
-    private readonly dataSource: DataSource,
   ) {}
-
-  onModuleInit(): void {
-    watchCommits(this.dataSource);
-  }
 
   onApplicationBootstrap(): void {
     this.jobs
