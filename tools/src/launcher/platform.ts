@@ -21,6 +21,7 @@ import { processTable, serviceDatabase } from './process-table.ts';
 import { silent, type Reporter } from './reporter.ts';
 import { loadSecrets } from './secrets.ts';
 import { haproxyTitle, prepareServers } from './servers.ts';
+import { tellProgress } from './start-progress.ts';
 import { StateDirectory } from './state-directory.ts';
 
 export interface PlatformOptions {
@@ -112,7 +113,10 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     });
     options.signal?.throwIfAborted();
     reporter.step(`starting ${table.length} processes`);
-    await supervisor.start(table);
+    const endProgress = tellProgress(reporter, () =>
+      table.map(({ name }) => ({ name, state: started.get(name).state })),
+    );
+    await supervisor.start(table).finally(endProgress);
     options.signal?.removeEventListener('abort', giveUp);
     options.signal?.throwIfAborted();
     reporter.step('everything is ready');

@@ -11,6 +11,7 @@ import {
 } from '@gitway/servers';
 import type { ProcessSpec } from '../supervisor/process-spec.ts';
 import type { Reporter } from './reporter.ts';
+import { searchProgress } from './search-progress.ts';
 import type { Secrets } from './secrets.ts';
 import { writeFileWhole, type StateDirectory } from './state-directory.ts';
 
@@ -39,10 +40,7 @@ export interface ServersOptions {
 
 /** Finds or fetches every server and prepares its data; starts none. */
 export async function prepareServers(options: ServersOptions): Promise<Servers> {
-  const progress = ({ server, step, message }: Progress) => {
-    if (step === 'skip') options.reporter.step(`  ${programs[server].title} is not here: ${message}`);
-    else if (step !== 'search' && step !== 'start' && step !== 'ready') options.reporter.step(`  ${message}`);
-  };
+  const progress = searchProgress(options.reporter);
   const find = (server: 'postgres' | 'nats' | 'haproxy') =>
     findServer(server, { cacheDir: options.cacheDir, onProgress: progress });
   // One after the other: they may share apt's and the cache's locks, and the lines stay readable.

@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import type { SourceView } from '@gitway/contracts';
 import { pushExample, readFirstPush } from './first-push.ts';
 import { defaultCacheDir, defaultStateDir } from './layout.ts';
 import { startPlatform, type Platform } from './platform.ts';
@@ -50,7 +51,10 @@ export async function startCommand(args: readonly string[]): Promise<number> {
   const reporter = values.quiet ? silent : terminalReporter();
   const starting = new AbortController();
   const interrupt = onInterrupt();
-  void interrupt.first.then(() => starting.abort(new Error('stopped while starting')));
+  void interrupt.first.then(() => {
+    reporter.step('stopping; Ctrl-C again stops at once');
+    starting.abort(new Error('stopped while starting'));
+  });
   let platform: Platform | null = null;
   void interrupt.second.then(async () => {
     await platform?.stop(true);
@@ -65,15 +69,18 @@ export async function startCommand(args: readonly string[]): Promise<number> {
       cacheDir: values.cache ?? defaultCacheDir,
     });
   } catch (error) {
-    if (starting.signal.aborted) return 130;
-    throw error;
+    if (!starting.signal.aborted) throw error;
+    reporter.step('stopped');
+    return 130;
   }
   try {
-    const pushed = readFirstPush(platform);
-    const firstPush =
-      values['no-example'] || pushed !== null
-        ? pushed
+    const earlier = values['no-example'] ? null : readFirstPush(platform);
+    const now =
+      values['no-example'] || earlier !== null
+        ? null
         : await Promise.race([pushExample(platform, reporter), interrupt.first]);
+    const firstPush = earlier ?? now ?? null;
+    const sources = values['no-example'] ? await followed(platform) : null;
     if (!starting.signal.aborted) {
       const tookMs = Date.now() - startedAt;
       if (values.json)
@@ -81,7 +88,8 @@ export async function startCommand(args: readonly string[]): Promise<number> {
       else if (!values.quiet)
         say(
           summary(platform, {
-            firstPush: firstPush ?? null,
+            firstPush: now ?? null,
+            sources,
             showSecrets: platform.firstStart,
             tookMs,
             from: process.cwd(),
@@ -90,12 +98,18 @@ export async function startCommand(args: readonly string[]): Promise<number> {
       await interrupt.first;
     }
   } finally {
-    reporter.step('stopping; Ctrl-C again stops at once');
+    if (!starting.signal.aborted) reporter.step('stopping');
     await platform.stop();
     reporter.step('stopped');
     interrupt.dispose();
   }
   return 0;
+}
+
+/** Null when nobody can say. */
+async function followed({ console }: Platform): Promise<SourceView[] | null> {
+  const status = await console.status().catch(() => null);
+  return status?.sources ?? null;
 }
 
 /** At once, also into a pipe. */

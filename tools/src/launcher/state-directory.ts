@@ -55,6 +55,10 @@ export class StateDirectory {
   get consoleToken(): string {
     return join(this.path, 'console-token');
   }
+  /** Where a person is told to clone the example to. */
+  get userClone(): string {
+    return join(this.path, 'my-apis');
+  }
   get platform(): string {
     return join(this.path, 'platform.json');
   }

@@ -1,10 +1,15 @@
-import { join, relative } from 'node:path';
+import { relative } from 'node:path';
+import type { SourceView } from '@gitway/contracts';
 import type { FirstPush } from './first-push.ts';
-import { defaultStateDir, gatewaySites } from './layout.ts';
+import { gatewaySites } from './layout.ts';
+import { followedSources, thingsToTry } from './next-steps.ts';
 import type { PlatformAccess } from './platform-access.ts';
 
 export interface SummaryOptions {
+  /** That of this start; null when the example was pushed earlier, or is not there. */
   readonly firstPush: FirstPush | null;
+  /** What is followed without the example; null where that is not known. */
+  readonly sources: readonly SourceView[] | null;
   /** Secrets are shown once, at the first start. */
   readonly showSecrets: boolean;
   readonly tookMs: number;
@@ -21,7 +26,7 @@ export function summary(access: PlatformAccess, options: SummaryOptions): string
     `Gitway is up (${(options.tookMs / 1000).toFixed(1)} s). Ctrl-C stops it; what it knows is kept in ${path(state.path)}.`,
     '',
     ...gatewaySites.map(({ environment }) => `  ${environment.padEnd(12)} ${urls.gateways[environment]}`),
-    `  ${'console'.padEnd(12)} ${urls.console}/api/status  (Authorization: Bearer <token>)`,
+    `  ${'console'.padEnd(12)} ${urls.console}/api/status  (Authorization: Bearer $(cat ${path(state.consoleToken)}))`,
   ];
   if (urls.clone !== null) lines.push(`  ${'repository'.padEnd(12)} ${urls.clone}`);
   lines.push(`  ${'logs'.padEnd(12)} ${path(state.logs)}`);
@@ -36,46 +41,9 @@ export function summary(access: PlatformAccess, options: SummaryOptions): string
     );
     lines.push('', `The first push (${options.firstPush.commit.slice(0, 8)}) was live in ${live.join(', in ')}.`);
   }
-  if (urls.clone !== null) lines.push('', ...callAndTry(access, path));
+  if (urls.clone !== null) lines.push('', ...thingsToTry(access, path));
+  else if (options.sources !== null) lines.push('', ...followedSources(access, options.sources, path));
   return `${lines.join('\n')}\n`;
-}
-
-function callAndTry(access: PlatformAccess, path: (file: string) => string): string[] {
-  const { urls, state } = access;
-  const staging = gatewaySites[0]!;
-  const url = urls.gateways[staging.environment]!;
-  const config = path(join(state.gatewayDirectory(staging.gateway), 'haproxy.cfg'));
-  const clone = urls.clone!.replace('//', `//git:$(cat ${path(state.gitToken)})@`);
-  const copy = path(join(state.path, 'my-apis'));
-  const api = path(join(state.path, 'my-apis', 'apis', 'comics', 'api.yaml'));
-  const gitway = gitwayCommand(access, path);
-  const push = (message: string) => `git -C ${copy} commit -qam "${message}" && git -C ${copy} push -q && sleep 2`;
-  return [
-    'Call an API through the gateway:',
-    `  $ curl -H "x-api-key: $(cat ${path(state.demoKey)})" ${url}/pictures/apod`,
-    '',
-    'Five things to try:',
-    '  1. Change an API, push, and see it live in about a second:',
-    `     $ git clone -q -c user.name=You -c user.email=you@example.com "${clone}" ${copy}`,
-    `     $ perl -pi -e 's{/comics}{/cartoons}' ${api} && ${push('comics: move')} && curl ${url}/cartoons/info.0.json`,
-    '  2. Break it: it is refused with file, line and column, and what serves keeps serving. Then take it back:',
-    `     $ perl -pi -e 's/basePath:/basPath:/' ${api} && ${push('comics: break')} && ${gitway} incidents; ${gitway} check ${copy} | head -20; curl ${url}/cartoons/info.0.json`,
-    `     $ git -C ${copy} revert --no-edit HEAD && git -C ${copy} push -q`,
-    '  3. Change the gateway by hand: it is noticed and put back:',
-    `     $ echo '# by hand' >> ${config}; tail -1 ${config}; sleep 4; tail -1 ${config}`,
-    '  4. Go back to what was there before:',
-    `     $ ${gitway} rollback staging --reason "trying it out"`,
-    '  5. Watch everything that happens, or ask how things are:',
-    `     $ ${gitway} events --follow`,
-    `     $ ${gitway} status`,
-  ];
-}
-
-/** The CLI finds the platform of this checkout by itself; another one has to be named. */
-function gitwayCommand({ state, urls }: PlatformAccess, path: (file: string) => string): string {
-  const command = 'npm run --silent gitway --';
-  if (state.path === defaultStateDir) return command;
-  return `GITWAY_URL=${urls.console} GITWAY_TOKEN=$(cat ${path(state.consoleToken)}) ${command}`;
 }
 
 /** Relative where that is shorter, quoted where a shell would need it. */

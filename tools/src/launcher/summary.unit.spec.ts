@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { SourceView } from '@gitway/contracts';
 import { ConsoleClient } from '../client/console-client.ts';
 import { portNames } from './layout.ts';
 import type { PlatformAccess } from './platform-access.ts';
@@ -33,6 +34,7 @@ const access: PlatformAccess = {
 };
 const options = {
   firstPush: { commit: 'a'.repeat(40), liveAfterMs: { staging: 812 } },
+  sources: null,
   tookMs: 9_000,
   from: '/srv/my checkout',
 };
@@ -49,6 +51,32 @@ describe('summary', () => {
       expect(text).toContain(part);
     }
     expect(text.match(/^ {2}[1-5]\. /gm)).toHaveLength(5);
+  });
+
+  it('says nothing of a first push of an earlier start', () => {
+    expect(summary(access, { ...options, firstPush: null, showSecrets: false })).not.toContain('first push');
+  });
+
+  it('says without the example what is followed, and what to do next', () => {
+    const alone = { ...access, urls: { ...access.urls, clone: null } };
+    const source: SourceView = {
+      name: 'apis',
+      repository: 'https://git.example.com/apis.git',
+      branches: ['main', 'next'],
+      state: 'failing',
+      failure: 'the host is private',
+      heads: [],
+      lastPolledAt: null,
+      lastWebhookAt: null,
+    };
+    const given = { ...options, firstPush: null, showSecrets: false };
+    const text = summary(alone, { ...given, sources: [source] });
+    expect(text).toContain(
+      'https://git.example.com/apis.git (main, next), webhook http://127.0.0.1:17100/webhooks/apis; it cannot be read: the host is private',
+    );
+    expect(text).toContain('staging with staging-edge, production with production-edge');
+    expect(text).not.toContain('things to try');
+    expect(summary(alone, { ...given, sources: [] })).toContain("GITWAY_SOURCES='[");
   });
 
   it('shows secrets that a person needs at the first start only, and others never', () => {
