@@ -7,14 +7,17 @@ import { endOrphans } from '../supervisor/orphans.ts';
 import { lockOwner, tryLock } from '../supervisor/process-lock.ts';
 import { defaultStateDir } from './layout.ts';
 import { StateDirectory } from './state-directory.ts';
+import { unpushedWork } from './unpushed-work.ts';
 
-export const resetHelp = `npm run reset [-- --dir <folder>]
+export const resetHelp = `npm run reset [-- --dir <folder>] [--all]
 
 Forgets everything that a platform keeps in .gitway (or the folder): databases, streams, repositories, logs, ports and
-secrets. Downloaded servers are kept. Refuses while the platform runs.
+secrets, and the clone my-apis in it. Downloaded servers are kept. Refuses while the platform runs, and while that clone
+holds work that was not pushed; with --all that work goes too.
 
   npm run reset
   npm run reset -- --dir /tmp/other
+  npm run reset -- --all
 `;
 
 /** Kept: what costs a download, and the lock of whoever prepares this checkout. */
@@ -24,20 +27,24 @@ const kept = new Set(['cache', 'bootstrap.lock']);
 export async function resetCommand(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
-    options: { dir: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    options: {
+      dir: { type: 'string' },
+      all: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h' },
+    },
   });
   if (values.help === true) {
     process.stdout.write(resetHelp);
     return 0;
   }
   const state = new StateDirectory(values.dir ?? defaultStateDir);
-  await reset(state);
+  await reset(state, { all: values.all });
   process.stdout.write(`forgot the state in ${state.path}\n`);
   return 0;
 }
 
-/** @throws ConflictError while a platform runs from there */
-export async function reset(state: StateDirectory): Promise<void> {
+/** @throws ConflictError while a platform runs from there, or (without `all`) while a person's clone holds work of its own */
+export async function reset(state: StateDirectory, { all = false } = {}): Promise<void> {
   if (!existsSync(state.path)) return;
   const foreign = state.path !== defaultStateDir && readdirSync(state.path).length > 0 && !existsSync(state.secrets);
   if (foreign) {
@@ -56,6 +63,13 @@ export async function reset(state: StateDirectory): Promise<void> {
     );
   }
   try {
+    const work = all ? null : unpushedWork(state.userClone);
+    if (work !== null) {
+      throw new ConflictError(
+        'unpushed-work',
+        `${state.userClone} ${work}: nothing was removed. Move it elsewhere, or remove it with the rest: npm run reset -- --all`,
+      );
+    }
     if (existsSync(state.run)) await endOrphans(state.run);
     removeServerData(join(state.data, 'postgres'));
     for (const name of readdirSync(state.path)) {
