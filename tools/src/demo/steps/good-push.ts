@@ -37,17 +37,30 @@ export const goodPush: DemoStep = {
       timeoutMs: EVENT_WITHIN_MS,
     });
     await assertMoved(context, 'production', from, to);
+    await moveBack(context, from, to);
     assertServed(context, since, 'while the push went live');
   },
 };
 
-/** Moves it between two base paths, whichever it has now, so that the demo can be run again and again. */
+/** Moves it to another base path, whichever it has now. */
 async function moveComics({ copy }: DemoContext): Promise<{ from: string; to: string }> {
   const from = /basePath: (\/\S+)/.exec(await copy.read(COMICS))?.[1];
   assertDemo(from !== undefined, `${COMICS} has no basePath`);
   const to = from === '/comics' ? '/cartoons' : '/comics';
   await copy.edit(COMICS, (text) => text.replace(`basePath: ${from}`, `basePath: ${to}`));
   return { from, to };
+}
+
+/** So that the repository reads after the demo as it did before. */
+async function moveBack({ copy, feed, say }: DemoContext, from: string, to: string): Promise<void> {
+  await copy.edit(COMICS, (text) => text.replace(`basePath: ${to}`, `basePath: ${from}`));
+  const { commit } = await copy.push(`comics: move back to ${from}`);
+  for (const environment of ['staging', 'production']) {
+    await feed.until(deployed, (data) => data.commit === commit && data.environment === environment, {
+      timeoutMs: EVENT_WITHIN_MS,
+    });
+  }
+  say(`moved back to ${from}, as it was before`);
 }
 
 /** "Deployed" means that the gateway serves it: no waiting for the new path, only for old workers to leave. */
