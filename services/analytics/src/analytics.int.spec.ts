@@ -101,6 +101,24 @@ describe('a deployment', () => {
     expect(await verdictsOf(event.data.deployment)).toHaveLength(1);
   });
 
+  it('is compared with what was there before one that nobody judged', async () => {
+    await analytics.start();
+    const environment = 'env-passed-through';
+    await analytics.ship(digest('a'), calls(50), { environment });
+    await deploy(deployment(environment, 'a', 'b'));
+    await analytics.ship(digest('b'), calls(5, { status: 503, answeredBy: 'gateway' }), { environment });
+    const { data } = await deploy(deployment(environment, 'b', 'c'));
+    await analytics.ship(digest('c'), calls(60, { status: 503, answeredBy: 'gateway' }), { environment });
+    const [verdict] = await waitFor(
+      async () => (await verdictsOf(data.deployment)).length > 0 && verdictsOf(data.deployment),
+    );
+    expect(verdict!.data).toMatchObject({
+      outcome: 'regressed',
+      baseline: digest('a'),
+      apis: [{ after: { requests: 60, errors: 60 }, before: { requests: 50, errors: 0 } }],
+    });
+  });
+
   it('that changes nothing for the worse is judged healthy when its window is over', async () => {
     await analytics.start();
     const environment = 'env-healthy';

@@ -15,6 +15,7 @@ import { Schedules } from './inbound/schedules.ts';
 import { TrafficController } from './inbound/traffic.controller.ts';
 import { TrafficHandler } from './inbound/traffic.handler.ts';
 import { Traffic1762000000000 } from './migrations/1762000000000-traffic.ts';
+import { CarriedBaseline1762100000000 } from './migrations/1762100000000-carried-baseline.ts';
 
 @Module({})
 export class AppModule {
@@ -25,7 +26,7 @@ export class AppModule {
         ServiceModule.forRoot({
           name: 'analytics',
           config,
-          database: { entities: [], migrations: [Traffic1762000000000] },
+          database: { entities: [], migrations: [Traffic1762000000000, CarriedBaseline1762100000000] },
           jobs: true,
         }),
       ],

@@ -1,14 +1,13 @@
 import { lockInTransaction } from '@gitway/persistence';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import type { Observed } from '../domain/baseline.ts';
 
 /** A deployment under observation. At most one per environment is open. */
-export interface OpenJudgement {
+export interface OpenJudgement extends Observed {
   readonly deployment: string;
   readonly environment: string;
   readonly commit: string;
-  readonly snapshot: string;
-  readonly baseline: string | null;
   readonly minRequests: number;
   readonly beganAt: Date;
   readonly deadline: Date;
@@ -20,7 +19,8 @@ export interface OpenJudgement {
 
 export type ClosedState = 'judged' | 'superseded' | 'rolled-back';
 
-const columns = `deployment, environment, commit, snapshot, baseline, min_requests AS "minRequests", began_at AS "beganAt",
+const columns = `deployment, environment, commit, snapshot, baseline, baseline_until AS "baselineUntil", trusted,
+  trusted_until AS "trustedUntil", min_requests AS "minRequests", began_at AS "beganAt",
   deadline, event_id AS "eventId", correlation_id AS "correlationId", traceparent`;
 
 @Injectable()
@@ -37,8 +37,8 @@ export class JudgementStore {
     await this.closeAll(manager, judgement.environment, 'superseded', at);
     await manager.query(
       `INSERT INTO judgement (deployment, environment, commit, snapshot, baseline, min_requests, began_at, deadline,
-                              state, event_id, correlation_id, traceparent)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'open', $9, $10, $11) ON CONFLICT (deployment) DO NOTHING`,
+                              state, event_id, correlation_id, traceparent, baseline_until, trusted, trusted_until)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'open', $9, $10, $11, $12, $13, $14) ON CONFLICT (deployment) DO NOTHING`,
       [
         judgement.deployment,
         judgement.environment,
@@ -51,6 +51,9 @@ export class JudgementStore {
         judgement.eventId,
         judgement.correlationId,
         judgement.traceparent,
+        judgement.baselineUntil,
+        judgement.trusted,
+        judgement.trustedUntil,
       ],
     );
   }

@@ -50,7 +50,7 @@ export class JudgeDeployment {
     const { environment, beganAt, deadline } = judgement;
     const from = bucketOf(beganAt);
     const after = await this.rollups.trafficOf(manager, environment, judgement.snapshot, from, deadline);
-    const baselineFrom = bucketOf(new Date(beganAt.getTime() - this.config.GITWAY_BASELINE_WINDOW));
+    const baselineFrom = bucketOf(new Date(judgement.baselineUntil.getTime() - this.config.GITWAY_BASELINE_WINDOW));
     // Connections that were open at the switch end under the revision before, so the baseline has no upper bound.
     const before =
       judgement.baseline === null

@@ -6,6 +6,7 @@ import { logger } from '@gitway/observability';
 import { Clock } from '@gitway/service';
 import { Injectable } from '@nestjs/common';
 import { JudgementStore } from '../adapters/judgement-store.ts';
+import { baselineOf } from '../domain/baseline.ts';
 import { DEADLINE_GRACE_MS } from './judge-deployment.ts';
 
 export const DEADLINE_QUEUE = 'verdict-deadlines';
@@ -34,6 +35,8 @@ export class ObserveDeployment {
     await this.wakeAt(data.environment, data.deployment, deadline);
     return async ({ manager }) => {
       await this.judgements.lock(manager, data.environment);
+      const observed = await this.judgements.openIn(manager, data.environment);
+      const previous = data.previous?.snapshot ?? null;
       await this.judgements.open(
         manager,
         {
@@ -41,7 +44,7 @@ export class ObserveDeployment {
           environment: data.environment,
           commit: data.commit,
           snapshot: data.snapshot,
-          baseline: data.previous?.snapshot ?? null,
+          ...baselineOf({ snapshot: data.snapshot, previous, beganAt }, observed),
           minRequests: data.analysis.minRequests,
           beganAt,
           deadline,

@@ -42,6 +42,8 @@ export interface Thresholds {
    * Analysis", 1985, ch. IV).
    */
   readonly z: number;
+  /** Of a bound that is looked at once, when the window is over: 97.5 %. */
+  readonly finalZ: number;
 }
 
 export const standardThresholds: Omit<Thresholds, 'minRequests'> = {
@@ -51,6 +53,7 @@ export const standardThresholds: Omit<Thresholds, 'minRequests'> = {
   latencyIncreaseMs: 50,
   minLatencySamples: 50,
   z: 4,
+  finalZ: 1.96,
 };
 
 export type Outcome = 'healthy' | 'regressed' | 'inconclusive';
@@ -64,7 +67,8 @@ export interface Judgement {
 
 /**
  * Compares the revision just deployed with the one before it, API by API. `regressed` is said as soon as the evidence
- * suffices; `healthy` and `inconclusive` only when the window is over (`final`).
+ * suffices; `healthy` and `inconclusive` only when the window is over (`final`). An API of which half of all requests
+ * fail is never healthy: `regressed` where it was better before, else `inconclusive`, since it may be as it was.
  */
 export function judge(
   after: readonly ApiTraffic[],
@@ -76,7 +80,7 @@ export function judge(
   const regressions = after.flatMap((traffic) => {
     const baseline = baselines.get(traffic.api) ?? null;
     return [
-      judgeErrors(traffic, baseline, thresholds),
+      judgeErrors(traffic, baseline, thresholds) ?? (final ? judgeBad(traffic, baseline, thresholds) : null),
       baseline === null ? null : judgeLatency(traffic, baseline, thresholds),
     ].filter((finding) => finding !== null);
   });
@@ -84,12 +88,14 @@ export function judge(
   if (!final) return { outcome: null, evidence: [] };
 
   const judged = after.filter(({ requests }) => requests >= thresholds.minRequests);
+  const failing = judged.filter((traffic) => isBad(traffic, thresholds));
   const evidence = [
+    ...failing.map((traffic) => stillFailing(traffic, baselines.get(traffic.api))),
     ...after.filter((traffic) => !judged.includes(traffic)).map((traffic) => tooFew(traffic, thresholds)),
     ...before.filter((baseline) => isGone(baseline, after, thresholds)).map(gone),
   ];
   if (after.length === 0 && before.length === 0) evidence.push(noTraffic());
-  return { outcome: judged.length > 0 ? 'healthy' : 'inconclusive', evidence };
+  return { outcome: judged.length > 0 && failing.length === 0 ? 'healthy' : 'inconclusive', evidence };
 }
 
 function judgeErrors(after: ApiTraffic, before: ApiTraffic | null, thresholds: Thresholds): Finding | null {
@@ -99,18 +105,7 @@ function judgeErrors(after: ApiTraffic, before: ApiTraffic | null, thresholds: T
     const then = { hits: before.errors, of: before.requests };
     const increase = rateOf(now) - rateOf(then);
     const { low } = differenceInterval(now, then, thresholds.z);
-    if (increase >= thresholds.minErrorIncrease && low > 0) {
-      return {
-        rule: 'error-rate-increased',
-        severity: 'error',
-        where: { object: `Api/${after.api}` },
-        message:
-          `${percent(rateOf(now))} of ${after.requests} requests failed (5xx), ` +
-          `before the deployment ${percent(rateOf(then))} of ${before.requests}; ` +
-          `the rise is at least ${percent(low)} (z = ${thresholds.z}).`,
-        hint: 'See the upstream of this API, and what the commit changed for it.',
-      };
-    }
+    if (increase >= thresholds.minErrorIncrease && low > 0) return increased(after, before, low, thresholds.z);
   }
   const hasBaseline = before !== null && before.requests >= thresholds.minRequests;
   const wasBad = before !== null && before.requests > 0 && isBad(before, thresholds);
@@ -127,6 +122,44 @@ function judgeErrors(after: ApiTraffic, before: ApiTraffic | null, thresholds: T
     hint: 'See the upstream of this API, and what the commit changed for it.',
   };
 }
+
+/** The one look when the window is over, at an API of which half of all requests fail. */
+function judgeBad(after: ApiTraffic, before: ApiTraffic | null, thresholds: Thresholds): Finding | null {
+  if (after.requests < thresholds.minRequests || !isBad(after, thresholds)) return null;
+  if (before === null || before.requests < thresholds.minRequests || isBad(before, thresholds)) return null;
+  const now = { hits: after.errors, of: after.requests };
+  const then = { hits: before.errors, of: before.requests };
+  const { low } = differenceInterval(now, then, thresholds.finalZ);
+  return low > 0 ? increased(after, before, low, thresholds.finalZ) : null;
+}
+
+function increased(after: ApiTraffic, before: ApiTraffic, low: number, z: number): Finding {
+  return {
+    rule: 'error-rate-increased',
+    severity: 'error',
+    where: { object: `Api/${after.api}` },
+    message:
+      `${failedOf(after)}, before the deployment ${percent(shareOf(before))} of ${before.requests}; ` +
+      `the rise is at least ${percent(low)} (z = ${z}).`,
+    hint: 'See the upstream of this API, and what the commit changed for it.',
+  };
+}
+
+function stillFailing(after: ApiTraffic, before: ApiTraffic | undefined): Finding {
+  const then = before === undefined ? '' : ` ${percent(shareOf(before))} of ${before.requests}`;
+  return {
+    rule: 'still-failing',
+    severity: 'warning',
+    where: { object: `Api/${after.api}` },
+    message: `${failedOf(after)}, before the deployment${then}: not surely worse than it was, and not healthy.`,
+    hint: 'See the upstream of this API.',
+  };
+}
+
+const shareOf = ({ errors, requests }: ApiTraffic): number => rateOf({ hits: errors, of: requests });
+
+const failedOf = (traffic: ApiTraffic): string =>
+  `${percent(shareOf(traffic))} of ${traffic.requests} requests failed (5xx)`;
 
 const isBad = ({ errors, requests }: ApiTraffic, { absoluteErrorRate }: Thresholds): boolean =>
   errors / requests >= absoluteErrorRate;

@@ -83,6 +83,21 @@ describe('when the window is over', () => {
     expect(rulesOf([], [], true)).toEqual(['no-traffic']);
   });
 
+  it('is never healthy while half of the requests fail: worse than before is regressed, as bad as before is open', () => {
+    for (const before of [traffic(5, 5), traffic(100, 100)]) {
+      const { outcome, evidence } = judge([traffic(200, 200)], [before], thresholds, true);
+      expect(outcome).toBe('inconclusive');
+      expect(evidence).toMatchObject([
+        { rule: 'still-failing', severity: 'warning', where: { object: 'Api/petstore' } },
+      ]);
+    }
+    // Too few for a test that is repeated; enough for one that is made once.
+    expect(outcomeOf([traffic(20, 10)], [traffic(20, 0)])).toBeNull();
+    expect(outcomeOf([traffic(20, 10)], [traffic(20, 0)], true)).toBe('regressed');
+    expect(outcomeOf([traffic(100, 52)], [traffic(100, 48)], true)).toBe('inconclusive');
+    expect(outcomeOf([traffic(50, 0, 0, 20, 'orders'), traffic(50, 50)], [traffic(50, 50)], true)).toBe('inconclusive');
+  });
+
   it('points at an API that nobody reaches any more', () => {
     expect(rulesOf([], [traffic(100, 0)], true)).toEqual(['traffic-gone']);
     expect(outcomeOf([], [traffic(100, 0)], true)).toBe('inconclusive');
