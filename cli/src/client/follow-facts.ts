@@ -11,7 +11,10 @@ export interface FollowOptions {
   readonly signal: AbortSignal;
   /** Facts that were asked for are no longer kept. */
   readonly onGap?: (() => void) | undefined;
+  /** Once for each outage, however often it is tried again. */
   readonly onInterruption?: ((error: unknown) => void) | undefined;
+  /** The outage that was told is over. */
+  readonly onReconnection?: (() => void) | undefined;
   /** How long nothing at all (not even a beat) may come before the line is taken for dead. */
   readonly silenceMs?: number;
   readonly reconnectMs?: number;
@@ -25,11 +28,14 @@ export async function* followFacts(client: ConsoleClient, options: FollowOptions
   let after = options.after;
   let delayMs = options.reconnectMs ?? 500;
   let first = true;
+  let isBroken = false;
   while (!options.signal.aborted) {
     try {
       const query = { after: after ?? undefined, facts: options.facts, environment: options.environment };
       const response = await client.open('/api/events', query);
       first = false;
+      if (isBroken) options.onReconnection?.();
+      isBroken = false;
       for await (const message of messagesOf(response, options)) {
         delayMs = options.reconnectMs ?? 500;
         if (message.event === 'gap') options.onGap?.();
@@ -41,7 +47,8 @@ export async function* followFacts(client: ConsoleClient, options: FollowOptions
       if (options.signal.aborted) return;
       const passing = !(error instanceof GitwayError) || error.kind === 'transient';
       if (first || !passing) throw error;
-      options.onInterruption?.(error);
+      if (!isBroken) options.onInterruption?.(error);
+      isBroken = true;
     }
     if (options.signal.aborted) return;
     await pause(delayMs, options.signal);
