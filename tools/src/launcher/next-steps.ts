@@ -28,7 +28,7 @@ export function thingsToTry(access: PlatformAccess, path: ShellPath): string[] {
     `     $ if [ -d ${copy} ]; then ${pull}; else git clone -q -c user.name=You -c user.email=you@example.com "${clone}" ${copy}; fi`,
     `     $ base=/comics-$(date +%s); perl -pi -e "s{basePath: .*}{basePath: $base}" ${api} && ${push('comics: move')} && ${call}`,
     '  2. Break it: it is refused with file, line and column, and what serves keeps serving. Then take it back:',
-    `     $ ${pull}; base=$(sed -n 's/.*basePath: //p' ${api}); perl -pi -e 's/basePath:/basPath:/' ${api} && ${push('comics: break')}; ${gitway} check ${copy}; ${gitway} incidents; ${call}`,
+    `     $ ${pull}; base=$(sed -n 's/.*basePath: //p' ${api}); perl -pi -e 's/basePath:/basPath:/' ${api} && ${push('comics: break')}; ${gitway} check ${copy} --severity error; ${gitway} incidents; ${call}`,
     `     $ git -C ${copy} revert --no-edit HEAD && git -C ${copy} push -q`,
     '  3. Change the gateway by hand: it is noticed and put back:',
     `     $ echo '# by hand' >> ${config}; tail -n 1 ${config}; sleep 4; tail -n 1 ${config}`,
