@@ -122,6 +122,22 @@ describe('gitway events', () => {
     await waitFor(() => fake.readers === 0);
   });
 
+  it('tells an outage once, and when it is over', async () => {
+    fake.state(fact('deployed', { n: 1 }));
+    const running = startCli(['events', '--follow', '--since', '0'], { env: env() });
+    await waitFor(() => running.out() !== '');
+    fake.away = true;
+    fake.breakStreams();
+    const tries = () => fake.asked.filter(({ path }) => path === '/api/events').length;
+    await waitFor(() => tries() >= 3);
+    fake.away = false;
+    await waitFor(() => running.err().includes('Connected again.'));
+    expect(running.err().split('The line broke')).toHaveLength(2);
+    expect(running.err().split('Connected again.')).toHaveLength(2);
+    running.interrupt();
+    expect(await running.exitCode).toBe(0);
+  });
+
   it('ends at once when it is refused', async () => {
     expect((await cli('events', '--follow', '--token', 'wrong-token')).exitCode).toBe(1);
     expect((await cli('events', '--since', 'yesterday')).exitCode).toBe(2);

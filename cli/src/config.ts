@@ -6,6 +6,7 @@ const schema = z.object({
   GITWAY_TOKEN: z.string().optional(),
   NO_COLOR: z.string().optional(),
   FORCE_COLOR: z.string().optional(),
+  COLUMNS: z.string().optional(),
 });
 export type CliEnvironment = z.infer<typeof schema>;
 

@@ -11,6 +11,7 @@ export interface Io {
   readonly terminal: boolean;
   /** Whether standard error is watched by a person. */
   readonly interactive: boolean;
+  /** Where lines end; Infinity: nowhere, nothing is cut. */
   readonly width: number;
   readonly cwd: string;
   readonly env: CliEnvironment;

@@ -1,6 +1,7 @@
 import { exitCodes, exitCodeOf, messageOf } from '@gitway/errors';
 import { loadCliEnvironment } from './config.ts';
 import type { Io } from './io.ts';
+import { widthOf } from './render/width.ts';
 import { run } from './run.ts';
 
 const interrupt = new AbortController();
@@ -22,7 +23,7 @@ try {
     color: env.NO_COLOR === undefined && (forced || process.stdout.isTTY),
     terminal: process.stdout.isTTY,
     interactive: process.stderr.isTTY,
-    width: process.stdout.columns || 120,
+    width: widthOf(env.COLUMNS, process.stdout),
     cwd: process.cwd(),
     env,
     now: () => new Date(),

@@ -135,11 +135,11 @@ async function awaitOutcome(
   const deadline = AbortSignal.timeout(timeoutMs);
   const signal = AbortSignal.any([deadline, io.interrupted]);
   const quiet = globalsOf(command).json === true;
-  const paint = paintOf(command, context);
+  const look = { paint: paintOf(command, context), width: io.width, now: io.now() };
   const { environment } = wanted;
   for await (const { fact } of followFacts(client, { after: accepted.after, environment, signal })) {
     const ours = fact.correlationId === accepted.correlation;
-    if (ours && !quiet) io.err(`${factLine(fact, paint, io.width)}\n`);
+    if (ours && !quiet) io.err(`${factLine(fact, look)}\n`);
     const outcome = outcomeOf(fact, awaited);
     if (outcome !== null) return outcome;
   }

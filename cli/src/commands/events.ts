@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { followFacts } from '../client/follow-facts.ts';
 import { factLine } from '../render/facts.ts';
 import { clientOf, examples, globalsOf, numberArgument, paintOf, type Context } from './context.ts';
+import { requireEnvironment } from './resolve.ts';
 
 interface EventOptions {
   follow?: boolean;
@@ -41,7 +42,11 @@ export function addEvents(program: Command, context: Context): void {
       const paint = paintOf(command, context);
       const json = globalsOf(command).json === true;
       const print = (record: FactRecord) =>
-        io.out(json ? `${JSON.stringify(record)}\n` : `${factLine(record.fact, paint, io.width)}\n`);
+        io.out(
+          json
+            ? `${JSON.stringify(record)}\n`
+            : `${factLine(record.fact, { paint, width: io.width, now: io.now() })}\n`,
+        );
 
       if (options.follow !== true) {
         const page = await client.get('/api/events/recent', factPageSchema, {
@@ -51,8 +56,13 @@ export function addEvents(program: Command, context: Context): void {
           environment,
         });
         for (const record of page.items) print(record);
+        if (page.items.length === 0 && environment !== undefined) await requireEnvironment(client, environment);
         if (page.items.length === 0 && !json) io.err('Nothing happened yet.\n');
         return;
+      }
+      if (environment !== undefined) {
+        const seen = await client.get('/api/events/recent', factPageSchema, { limit: 1, environment });
+        if (seen.items.length === 0) await requireEnvironment(client, environment);
       }
       const following = followFacts(client, {
         after: since ?? null,
@@ -60,7 +70,8 @@ export function addEvents(program: Command, context: Context): void {
         environment,
         signal: io.interrupted,
         onGap: () => io.err('Some events before these are no longer kept.\n'),
-        onInterruption: (error) => io.err(`The line broke (${messageOf(error)}); opening it again.\n`),
+        onInterruption: (error) => io.err(`The line broke (${messageOf(error)}); opening it again until it holds.\n`),
+        onReconnection: () => io.err('Connected again.\n'),
       });
       for await (const record of following) print(record);
     });

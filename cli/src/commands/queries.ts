@@ -13,9 +13,9 @@ import { exitCodes } from '@gitway/errors';
 import type { Command } from 'commander';
 import { renderStatus } from '../render/status.ts';
 import { table, type Cell } from '../render/table.ts';
-import { ago, clean, firstLine, shortCommit, shortId, timeOfDay } from '../render/text.ts';
+import { ago, clean, firstLine, instantOf, plural, shortCommit, shortId } from '../render/text.ts';
 import { clientOf, examples, globalsOf, numberArgument, paintOf, show, type Context } from './context.ts';
-import { resolveCommit } from './resolve.ts';
+import { requireEnvironment, resolveRevision } from './resolve.ts';
 
 export function addQueries(program: Command, context: Context): void {
   const { io } = context;
@@ -36,10 +36,12 @@ export function addQueries(program: Command, context: Context): void {
     .option('-n, --limit <n>', 'how many', numberArgument(1, 500), 20)
     .addHelpText('after', examples('gitway history production', 'gitway history staging -n 5'))
     .action(async (environment: string, options: { limit: number }, command: Command) => {
-      const { items } = await clientOf(command, context).get('/api/deployments', listOf(deploymentViewSchema), {
+      const client = clientOf(command, context);
+      const { items } = await client.get('/api/deployments', listOf(deploymentViewSchema), {
         environment,
         limit: options.limit,
       });
+      if (items.length === 0) await requireEnvironment(client, environment);
       const paint = paintOf(command, context);
       show(command, context, { items }, () => {
         if (items.length === 0) return `No deployment of ${clean(environment)} yet.\n`;
@@ -79,7 +81,8 @@ export function addQueries(program: Command, context: Context): void {
             const head = `${paint(style, `${incident.state} ${incident.severity}`)} ${incident.environment ?? 'platform'} ${ago(incident.openedAt, io.now())}: ${clean(incident.title)} (${shortId(incident.incident)})\n`;
             const entries = options.timeline === true ? incident.timeline : [];
             return (
-              head + entries.map((entry) => `  ${paint('dim', timeOfDay(entry.at))} ${clean(entry.text)}\n`).join('')
+              head +
+              entries.map((entry) => `  ${paint('dim', instantOf(entry.at, io.now()))} ${clean(entry.text)}\n`).join('')
             );
           })
           .join('');
@@ -94,10 +97,9 @@ export function addQueries(program: Command, context: Context): void {
     .option('--operations', 'each operation as well')
     .addHelpText('after', examples('gitway traffic production', 'gitway traffic staging --minutes 60 --operations'))
     .action(async (environment: string, options: { minutes: number; operations?: boolean }, command: Command) => {
-      const view = await clientOf(command, context).get('/api/traffic', trafficViewSchema, {
-        environment,
-        minutes: options.minutes,
-      });
+      const client = clientOf(command, context);
+      const view = await client.get('/api/traffic', trafficViewSchema, { environment, minutes: options.minutes });
+      if (view.apis.length === 0) await requireEnvironment(client, environment);
       const paint = paintOf(command, context);
       const row = (name: string, sample: TrafficSample): (string | Cell)[] => [
         name,
@@ -107,7 +109,7 @@ export function addQueries(program: Command, context: Context): void {
         ms(sample.p95Ms),
       ];
       show(command, context, view, () => {
-        if (view.apis.length === 0) return `No calls in the last ${options.minutes} minutes.\n`;
+        if (view.apis.length === 0) return `No calls in the last ${plural(options.minutes, 'minute')}.\n`;
         const rows = view.apis.flatMap((api) => [
           row(api.api, api),
           ...(options.operations === true
@@ -129,7 +131,7 @@ export function addQueries(program: Command, context: Context): void {
       show(command, context, { items }, () => {
         const rows = items.map((each): (string | Cell)[] => [
           shortCommit(each.commit),
-          { text: `${each.counts.errors} errors`, style: each.counts.errors > 0 ? 'bad' : 'good' },
+          { text: plural(each.counts.errors, 'error'), style: each.counts.errors > 0 ? 'bad' : 'good' },
           ago(each.validatedAt, io.now()),
           clean(each.author.name),
           firstLine(each.message),
@@ -142,18 +144,19 @@ export function addQueries(program: Command, context: Context): void {
 
   program
     .command('report')
-    .argument('<commit>', 'a commit, or the first digits of one')
+    .argument('<commit>', 'a commit, or the first digits of one; HEAD or a branch: its newest commit')
+    .option('--source <name>', 'whose HEAD or branch, where there are several sources')
     .description('everything that was found in a commit; exit code 1 when it was refused')
-    .addHelpText('after', examples('gitway report 3f2a91c', 'gitway report 3f2a91c --json'))
-    .action(async (given: string, _: unknown, command: Command) => {
+    .addHelpText('after', examples('gitway report 3f2a91c', 'gitway report HEAD', 'gitway report main --source shop'))
+    .action(async (given: string, options: { source?: string }, command: Command) => {
       const client = clientOf(command, context);
-      const commit = await resolveCommit(client, given);
+      const commit = await resolveRevision(client, given, options.source);
       const report = await client.get(`/api/commits/${commit}/report`, reportSchema);
       const color = globalsOf(command).color !== false && io.color;
       const { errors, warnings } = report.counts;
       show(command, context, report, () => {
         const text = renderFindings(report.findings, () => undefined, { color });
-        return `${text}${text === '' ? '' : '\n'}${shortCommit(commit)}: ${errors} errors, ${warnings} warnings\n`;
+        return `${text}${text === '' ? '' : '\n'}${shortCommit(commit)}: ${plural(errors, 'error')}, ${plural(warnings, 'warning')}\n`;
       });
       context.setExitCode(errors > 0 ? exitCodes.finding : exitCodes.ok);
     });

@@ -31,3 +31,12 @@ export function ago(instant: string | null, now: Date): string {
 
 /** `10:04:05.123`, in UTC. */
 export const timeOfDay = (instant: string) => instant.slice(11, 23);
+
+/** `10:04:05.123` of today, `2026-11-22 10:04:05.123` of any other day; in UTC. */
+export function instantOf(instant: string, now: Date): string {
+  const [day, time] = [instant.slice(0, 10), timeOfDay(instant)];
+  return clean(day === now.toISOString().slice(0, 10) ? time : `${day} ${time}`);
+}
+
+/** `1 file`, `2 files`, `0 files`. */
+export const plural = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;

@@ -19,6 +19,10 @@ export class FakeConsole {
   /** Called for each command, before the 202. */
   onCommand: (asked: Asked, ids: { event: string; correlation: string }) => void = () => undefined;
   silent = false;
+  /** Drops every connection at its request, as a platform does that is being restarted. */
+  away = false;
+  /** Answers with this status instead. */
+  refusals: Record<string, number> = {};
   private readonly streams = new Set<ServerResponse>();
   private server: Server | null = null;
   url = '';
@@ -38,9 +42,16 @@ export class FakeConsole {
         };
         this.asked.push(asked);
         if (this.silent) return;
+        if (this.away) {
+          response.destroy();
+          return;
+        }
         if (request.headers.authorization !== `Bearer ${token}`) {
           const title = 'Token required';
           this.reply(response, 401, { type: 'urn:gitway:problem:token-required', title, status: 401 });
+        } else if (pathname in this.refusals) {
+          const status = this.refusals[pathname]!;
+          this.reply(response, status, { type: 'urn:gitway:problem:refused', title: 'Refused', status });
         } else if (pathname === '/api/events')
           this.stream(response, Number(searchParams.get('after') ?? this.facts.length));
         else if (asked.method === 'POST') this.command(asked, response);
@@ -82,6 +93,8 @@ export class FakeConsole {
     this.answers = {};
     this.onCommand = () => undefined;
     this.silent = false;
+    this.away = false;
+    this.refusals = {};
   }
 
   private command(asked: Asked, response: ServerResponse): void {
