@@ -117,7 +117,7 @@ class History {
       }
       case 'verdict':
         if (any !== undefined)
-          this.give({ kind: 'verdict', deployment: any.id, outcome: step.outcome, detail: 'worse' });
+          this.give({ kind: 'verdict', deployment: any.id, outcome: step.outcome, baseline: null, detail: 'worse' });
         return;
       case 'approve':
         if (any !== undefined) this.give({ kind: 'approval', deployment: any.id, actor: step.actor });

@@ -152,6 +152,22 @@ describe('bad traffic', () => {
     expect(world.state.deployments.find(({ id }) => id === bad.id)?.phase.kind).toBe('rolled-back');
   });
 
+  it('brings back what it was compared with, not what was passed through since, where nothing had its time', () => {
+    const world = new World();
+    const compared = world.ship('a');
+    world.now += 10_000;
+    world.ship('b');
+    world.now += 3_000;
+    const regressed = world.ship('c');
+    world.judge(regressed.id, 'regressed', contentOf('a'));
+    expect(world.obey()).toEqual(['rolled-back']);
+    expect(world.live?.commit).toBe(compared.commit);
+    // What is known of the baseline gives way to what was bad there before.
+    world.judge(world.live!.id, 'regressed', contentOf('c'));
+    world.obey();
+    expect(world.live?.snapshot).toBe(contentOf('b'));
+  });
+
   it('goes further back when what it came back to is bad as well, and then stops', () => {
     const world = new World();
     world.ship('a');

@@ -71,7 +71,8 @@ export type Input =
       settings: Settings;
       times: StageTimes;
     }
-  | { kind: 'verdict'; deployment: string; outcome: Verdict; detail: string }
+  /** `baseline`: the snapshot that it was compared with. */
+  | { kind: 'verdict'; deployment: string; outcome: Verdict; baseline: string | null; detail: string }
   | { kind: 'approval'; deployment: string; actor: string }
   /** `request` is the id of the fact that asked. */
   | { kind: 'deploy'; request: string; commit: string; actor: string; reason: string }

@@ -29,7 +29,7 @@ export function acceptVerdict(draft: Draft, input: InputOf<'verdict'>): void {
     );
     return;
   }
-  const to = knownGood(draft, [live.snapshot]);
+  const to = knownGood(draft, [live.snapshot], input.baseline);
   if (to === undefined) {
     draft.set(live, {
       detail: `its traffic got worse (${input.detail}), but nothing known good ran here before: it keeps serving`,
@@ -109,10 +109,15 @@ export function startRollback(draft: Draft, { id, from, to, reason, detail }: Ro
 
 /**
  * The newest earlier deployment that can be trusted: judged healthy, or live for as long as its analysis takes without
- * being judged worse. Failing that the newest that ever ran and was not judged worse. Content that went bad once, in
- * whichever commit, is never good.
+ * being judged worse. Failing that the `baseline` of the verdict: what ran after it was passed through, and what it
+ * brought is in what is bad now. Failing that the newest that ever ran and was not judged worse. Content that went bad
+ * once, in whichever commit, is never good.
  */
-export function knownGood(draft: Draft, exceptSnapshots: readonly string[]): Deployment | undefined {
+export function knownGood(
+  draft: Draft,
+  exceptSnapshots: readonly string[],
+  baseline: string | null = null,
+): Deployment | undefined {
   const { deployments, pin } = draft.state;
   const excluded = new Set([
     ...exceptSnapshots,
@@ -123,7 +128,7 @@ export function knownGood(draft: Draft, exceptSnapshots: readonly string[]): Dep
   ran.sort((a, b) => b.ran!.since - a.ran!.since);
   const isTrusted = ({ verdict, ran: span, settings }: Deployment) =>
     verdict === 'healthy' || (span!.until ?? draft.now) - span!.since >= settings.analysis.windowMs;
-  return ran.find(isTrusted) ?? ran[0];
+  return ran.find(isTrusted) ?? ran.find(({ snapshot }) => snapshot === baseline) ?? ran[0];
 }
 
 function lastRunOf(draft: Draft, commit: string): Deployment | undefined {

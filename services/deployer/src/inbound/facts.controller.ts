@@ -32,14 +32,20 @@ export class FactsController {
 
   @OnFact(trafficJudged)
   onTrafficJudged({ data }: Event<typeof trafficJudged>): Promise<Commit> {
-    const { environment, deployment, outcome, evidence } = data;
+    const { environment, deployment, outcome, baseline, evidence } = data;
     const detail = evidence
       .map(({ message }) => message)
       .join('; ')
       .slice(0, 1000);
     return this.decisions.prepare({
       environment,
-      input: { kind: 'verdict', deployment, outcome, detail: detail === '' ? 'its traffic got worse' : detail },
+      input: {
+        kind: 'verdict',
+        deployment,
+        outcome,
+        baseline,
+        detail: detail === '' ? 'its traffic got worse' : detail,
+      },
       named: { ids: [deployment] },
     });
   }

@@ -125,8 +125,8 @@ export class World {
     return this.live!;
   }
 
-  judge = (deployment: string, outcome: 'healthy' | 'regressed' | 'inconclusive') =>
-    this.give({ kind: 'verdict', deployment, outcome, detail: 'errors rose' });
+  judge = (deployment: string, outcome: 'healthy' | 'regressed' | 'inconclusive', baseline: string | null = null) =>
+    this.give({ kind: 'verdict', deployment, outcome, baseline, detail: 'errors rose' });
 
   get live(): Deployment | undefined {
     return this.state.deployments.find(({ phase }) => phase.kind === 'live');
