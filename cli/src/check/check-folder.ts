@@ -67,6 +67,7 @@ export class FolderCheck {
       {
         drivers: checks,
         cache: this.cache,
+        now: new Date(),
         breathe: async () => {
           await nextTurn();
           signal.throwIfAborted();

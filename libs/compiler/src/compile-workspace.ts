@@ -4,6 +4,7 @@ import { collectFiles, type Located } from './collect-files.ts';
 import { compileEnvironment, type EnvironmentOutcome } from './environment/compile-environment.ts';
 import type { CompileContext } from './environment/context.ts';
 import { finding, hasErrors, orderFindings } from './findings.ts';
+import { compileRuleSets } from './guardrails/compile-rule-sets.ts';
 import { noCache } from './memory-cache.ts';
 import { ResourceIndex } from './resource-index.ts';
 import type { CompiledEnvironment, CompileOptions, CompileResult, WorkspaceReader } from './workspace.ts';
@@ -18,6 +19,7 @@ export async function compileWorkspace(reader: WorkspaceReader, options: Compile
   const breathe = options.breathe ?? (() => Promise.resolve());
   const files = await collectFiles(reader, cache, breathe);
   const index = new ResourceIndex(files.resources, files.broken);
+  const ruleSets = compileRuleSets(index, cache);
   const context: CompileContext = {
     entries: files.entries,
     reader,
@@ -27,9 +29,11 @@ export async function compileWorkspace(reader: WorkspaceReader, options: Compile
     breathe,
     documents: new Map(),
     referenced: new Set(),
+    rules: ruleSets.rules,
+    now: options.now,
   };
   const branches = branchesOf(index);
-  const shared: Finding[] = [...files.findings, ...index.findings, ...branches.findings];
+  const shared: Finding[] = [...files.findings, ...index.findings, ...branches.findings, ...ruleSets.findings];
   const chosen = index
     .all('Environment')
     .filter(({ resource }) => options.branch === undefined || branches.of.get(resource.name) === options.branch);

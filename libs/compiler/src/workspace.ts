@@ -38,6 +38,8 @@ export interface CompileOptions {
   readonly cache?: CompileCache;
   /** Awaited between documents, so that a long compile leaves room for other work. */
   readonly breathe?: () => Promise<void>;
+  /** What `now` is in guardrails; one that uses it cannot be evaluated without. */
+  readonly now?: Date;
 }
 
 export interface CompileCache {

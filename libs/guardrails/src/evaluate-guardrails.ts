@@ -1,4 +1,13 @@
-import type { ApiUnit, ConsumerEntry, EnvironmentUnit, Finding, GatewayUnit, PlanUnit, Unit } from '@gitway/contracts';
+import type {
+  ApiUnit,
+  ConsumerEntry,
+  EnvironmentUnit,
+  Finding,
+  GatewayUnit,
+  PlanUnit,
+  Severity,
+  Unit,
+} from '@gitway/contracts';
 import type { Guardrail } from './guardrail.ts';
 import { Budget, within } from './language/bound.ts';
 import { explainError } from './language/explain.ts';
@@ -9,13 +18,16 @@ import { fillMessage } from './message.ts';
 export interface GuardrailScope {
   /** Name of the environment whose units these are. */
   readonly environment: string;
-  /** What `now` is. Only rules that use it depend on it. */
-  readonly now: Date;
+  /** What `now` is; a rule that uses it cannot be evaluated without. */
+  readonly now?: Date | undefined;
+  /** What a rule is for one unit; the rule's own severity when not given. */
+  readonly severityOf?: (guardrail: Guardrail, unit: Subject) => Severity | 'off';
   /** Steps that all rules may take together; `guardrailLimits.maxTotalSteps` when not given. */
   readonly maxTotalSteps?: number;
 }
 
-type Subject = ApiUnit | PlanUnit | ConsumerEntry | GatewayUnit | EnvironmentUnit;
+/** What one evaluation is about: a unit, or one consumer of a shard. */
+export type Subject = ApiUnit | PlanUnit | ConsumerEntry | GatewayUnit | EnvironmentUnit;
 
 /**
  * What each rule has to say of each unit that it applies to, by rule, then by name. An expression that is false is a
@@ -42,6 +54,8 @@ export function evaluateGuardrails(
     const kept = local && wordsLocal ? keptOf(guardrail) : undefined;
     for (const subject of subjects[appliesTo.kind]) {
       if (!applies(guardrail, subject)) continue;
+      const severity = scope.severityOf?.(guardrail, subject) ?? guardrail.severity;
+      if (severity === 'off') continue;
       let found = kept?.get(subject);
       if (found === undefined) {
         const context = { ...shared, [variableOf(appliesTo.kind)]: valueOf(appliesTo.kind, subject) };
@@ -49,7 +63,7 @@ export function evaluateGuardrails(
         // A verdict that was cut short says nothing about the next time.
         if (budget.spent === undefined) kept?.set(subject, found);
       }
-      if (found !== null) findings.push(found);
+      if (found !== null) findings.push({ ...found, severity });
     }
   }
   return findings;
@@ -71,6 +85,8 @@ function judge(
   const { id, severity, appliesTo, field, hint } = guardrail;
   const where = { object: `${appliesTo.kind}/${subject.name}`, ...(field === undefined ? {} : { field }) };
   try {
+    if (context['now'] === undefined && guardrail.compiled.uses.has('now'))
+      throw new Error('it uses `now`, and no time was given');
     const holds = within(budget, () => guardrail.compiled.evaluate(context));
     if (budget.spent !== undefined) throw budget.spent;
     if (holds === true) return null;

@@ -1,6 +1,6 @@
 export type { AppliesTo, ExpressionProblem, Guardrail, GuardrailSpec } from './guardrail.ts';
 export { compileGuardrail, isGuardrail } from './compile-guardrail.ts';
-export { evaluateGuardrails, type GuardrailScope } from './evaluate-guardrails.ts';
+export { evaluateGuardrails, type GuardrailScope, type Subject } from './evaluate-guardrails.ts';
 export { caret } from './caret.ts';
 export { guardrailLimits } from './language/limits.ts';
 export { guardrailKinds, types, variablesOf, type FieldDeclaration, type GuardrailKind } from './language/types.ts';
@@ -9,3 +9,5 @@ export { unitsOfExample, type Example } from './example.ts';
 export { tryExample, type ExampleOutcome } from './try-example.ts';
 export * from './starter/index.ts';
 export { guardrailPage, guardrailPages } from './pages.ts';
+export { starterGuardrailOf } from './starter-guardrail.ts';
+export { nearest } from './language/suggest.ts';

@@ -5,6 +5,7 @@ import { environmentResourceSchema } from './schema/environment.ts';
 import { gatewayResourceSchema } from './schema/gateway.ts';
 import { planResourceSchema } from './schema/plan.ts';
 import { policyResourceSchema } from './schema/policy.ts';
+import { ruleSetResourceSchema } from './schema/rule-set.ts';
 
 /** Every kind of the language. Types, checks, suggestions, JSON Schemas and documentation come from these schemas. */
 export const kindSchemas = {
@@ -14,6 +15,7 @@ export const kindSchemas = {
   Consumer: consumerResourceSchema,
   Environment: environmentResourceSchema,
   Gateway: gatewayResourceSchema,
+  RuleSet: ruleSetResourceSchema,
 } as const;
 
 export type Kind = keyof typeof kindSchemas;

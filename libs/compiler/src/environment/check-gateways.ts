@@ -46,7 +46,7 @@ export function checkGateways(
 }
 
 /** Where a resource says what a field of its unit says. */
-function fieldOf(field: string): Path {
+export function fieldOf(field: string): Path {
   const authored = field
     .replaceAll(/\[(\d+)\]/g, '.$1')
     .replace(/^pools\b/, 'upstream.pools')

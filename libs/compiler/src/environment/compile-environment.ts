@@ -3,6 +3,7 @@ import type { EnvironmentResource, GatewayResource, Kind, PlanResource, Patch } 
 import { locationOf } from '@gitway/resources';
 import type { Located } from '../collect-files.ts';
 import { compare, finding, hasErrors } from '../findings.ts';
+import { judgeEnvironment } from '../guardrails/judge-environment.ts';
 import { checkGateways } from './check-gateways.ts';
 import { checkRoutes } from './check-routes.ts';
 import { compileApi, type CompiledApi } from './compile-api.ts';
@@ -90,6 +91,7 @@ export async function compileEnvironment(environment: Located, base: CompileCont
       sources.set(`${filled.resource.kind.toLowerCase()} ${filled.resource.name}`, filled);
     }
     findings.push(...checkGateways(environment, gateways, units, sources, base));
+    findings.push(...judgeEnvironment(environment, base.rules, units.values(), sources, base.now));
   }
   refs.sort((a, b) => compare(a.kind, b.kind) || compare(a.name, b.name));
   const snapshot = { environment: resource.name, units: refs };

@@ -1,5 +1,6 @@
 import type { PlanResource, PolicyFields, PolicyResource } from '@gitway/resources';
 import type { CollectedFiles } from '../collect-files.ts';
+import type { RuleInForce } from '../guardrails/compile-rule-sets.ts';
 import { compare } from '../findings.ts';
 import type { OpenApiReading } from '../openapi/read-openapi.ts';
 import type { ResourceIndex } from '../resource-index.ts';
@@ -18,6 +19,9 @@ export interface CompileContext {
   readonly documents: Map<string, Promise<OpenApiReading>>;
   /** Paths that some API names as its document. */
   readonly referenced: Set<string>;
+  /** Rules of all RuleSets. */
+  readonly rules: readonly RuleInForce[];
+  readonly now: Date | undefined;
 }
 
 export interface NamedPolicy {

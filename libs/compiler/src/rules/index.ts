@@ -1,4 +1,5 @@
 import { fileRules } from './file-rules.ts';
+import { guardrailRules } from './guardrail-rules.ts';
 import { openApiRules } from './openapi-rules.ts';
 import { resourceRules } from './resource-rules.ts';
 import type { Rule } from './rule.ts';
@@ -6,7 +7,7 @@ import type { Rule } from './rule.ts';
 export type { Rule } from './rule.ts';
 
 /** Every rule that a finding of the compiler can name. */
-export const rules: readonly Rule[] = [...fileRules, ...resourceRules, ...openApiRules];
+export const rules: readonly Rule[] = [...fileRules, ...resourceRules, ...guardrailRules, ...openApiRules];
 
 const byId = new Map(rules.map((rule) => [rule.id, rule]));
 

@@ -24,7 +24,7 @@ export const resourceRules: readonly Rule[] = [
     severity: 'error',
     summary: 'There is no such kind of resource.',
     why: 'What is not understood is refused and never left out.',
-    fix: 'Use Api, Policy, Plan, Consumer, Environment or Gateway.',
+    fix: 'Use Api, Policy, Plan, Consumer, Environment, Gateway or RuleSet.',
     bad: { 'plan.yaml': plan.replace('kind: Plan', 'kind: Plna') },
     good: { 'plan.yaml': plan },
   },

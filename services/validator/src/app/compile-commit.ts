@@ -37,6 +37,12 @@ export class CompileCommit {
         });
       },
     };
-    return compileWorkspace(reader, { branch, drivers: checks, cache: this.cache, breathe: () => setImmediate() });
+    return compileWorkspace(reader, {
+      branch,
+      drivers: checks,
+      cache: this.cache,
+      breathe: () => setImmediate(),
+      now: new Date(),
+    });
   }
 }

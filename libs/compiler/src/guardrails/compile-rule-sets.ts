@@ -1,0 +1,154 @@
+import type { Finding, Severity } from '@gitway/contracts';
+import {
+  compileGuardrail,
+  isGuardrail,
+  starterGuardrailOf,
+  starterRules,
+  type ExpressionProblem,
+  type Guardrail,
+  type GuardrailSpec,
+} from '@gitway/guardrails';
+import { locationOf, suggestionHint, type GuardrailEntry, type Path, type RuleSetResource } from '@gitway/resources';
+import type { Located } from '../collect-files.ts';
+import { finding } from '../findings.ts';
+import type { ResourceIndex } from '../resource-index.ts';
+import { ruleOf } from '../rules/index.ts';
+import type { CompileCache } from '../workspace.ts';
+import { partOfScalar } from './scalar-range.ts';
+
+export type Level = Severity | 'off';
+
+/** A rule that some RuleSet has, and what that RuleSet makes of it. */
+export interface RuleInForce {
+  readonly guardrail: Guardrail;
+  readonly level: Level;
+  readonly ruleSet: RuleSetResource['spec'];
+}
+
+interface CompiledRuleSet {
+  readonly rules: readonly RuleInForce[];
+  readonly findings: readonly Finding[];
+}
+
+/** The rules of all RuleSets, and what is wrong with them. What is wrong refuses every environment. */
+export function compileRuleSets(index: ResourceIndex, cache: CompileCache): CompiledRuleSet {
+  const rules: RuleInForce[] = [];
+  const findings: Finding[] = [];
+  const owners = new Map<string, Located>();
+  for (const located of index.all('RuleSet')) {
+    const key = `rule-set:${located.id}`;
+    let compiled = cache.get(key) as CompiledRuleSet | undefined;
+    if (compiled === undefined) {
+      compiled = compileRuleSet(located);
+      cache.set(key, compiled);
+    }
+    findings.push(...compiled.findings, ...unknownEnvironments(located, index), ...takenIds(located, owners));
+    rules.push(...compiled.rules);
+  }
+  return { rules, findings };
+}
+
+const specOf = ({ resource }: Located) => resource.value.spec as RuleSetResource['spec'];
+
+function compileRuleSet(located: Located): CompiledRuleSet {
+  const spec = specOf(located);
+  const findings: Finding[] = [];
+  const starters = new Map<string, Level>();
+  const own: RuleInForce[] = [];
+  spec.guardrails.forEach((entry, position) => {
+    const path = ['spec', 'guardrails', position];
+    if (entry.use === 'all') {
+      for (const { id, severity } of starterRules) starters.set(id, entry.severity ?? severity);
+    } else if (entry.use !== undefined) {
+      const rule = starterGuardrailOf(entry.use);
+      if (rule !== undefined) starters.set(rule.id, entry.severity ?? rule.severity);
+      else findings.push(unknownRule(located, [...path, 'use'], entry.use));
+    } else {
+      const compiled = compileGuardrail(ownSpec(entry));
+      if (isGuardrail(compiled)) own.push({ guardrail: compiled, level: entry.severity ?? 'warning', ruleSet: spec });
+      else for (const problem of compiled) findings.push(place(problem, located, [...path, problem.where.field!]));
+    }
+  });
+  const ownIds = new Set(spec.guardrails.map(({ id }) => id));
+  (spec.overrides ?? []).forEach(({ rules = [] }, position) =>
+    rules.forEach((id, number) => {
+      if (starters.has(id) || ownIds.has(id)) return;
+      const where = locationOf(located.resource, ['spec', 'overrides', position, 'rules', number]);
+      const message = `This RuleSet has no rule \`${id}\`.`;
+      const hint = suggestionHint(
+        id,
+        [...starters.keys(), ...ownIds].filter((known) => known !== undefined),
+        'It has',
+      );
+      findings.push(finding('guardrail-unknown', 'error', where, message, hint));
+    }),
+  );
+  const taken = [...starters].map(([id, level]) => ({ guardrail: starterGuardrailOf(id)!, level, ruleSet: spec }));
+  return { rules: [...taken, ...own], findings };
+}
+
+export function ownSpec(entry: GuardrailEntry): GuardrailSpec {
+  const { id, severity = 'warning', appliesTo, expression, message, hint, field } = entry;
+  return {
+    id: id!,
+    severity: severity === 'off' ? 'info' : severity,
+    appliesTo: appliesTo as GuardrailSpec['appliesTo'],
+    expression: expression!,
+    message: message!,
+    hint: hint ?? `Change it, or change the rule \`${id}\` of your RuleSet.`,
+    ...(field === undefined ? {} : { field }),
+  };
+}
+
+/** The problem at the very characters of the file that it is about. */
+function place(problem: ExpressionProblem, { resource }: Located, path: Path): Finding {
+  const { source, start, end, message, hint } = problem;
+  const where = locationOf(resource, path);
+  const range = partOfScalar(resource.file.text, where.range, source, start, end);
+  return finding('guardrail-expression', 'error', { ...where, range }, message, hint);
+}
+
+function unknownRule({ resource }: Located, path: Path, id: string): Finding {
+  const known = starterRules.map((rule) => rule.id);
+  const hint = suggestionHint(id, known, 'There are') ?? 'All of them: `gitway rules list`.';
+  const message = `There is no rule \`${id}\` in the starter library.`;
+  return finding('guardrail-unknown', 'error', locationOf(resource, path), message, hint);
+}
+
+function unknownEnvironments(located: Located, index: ResourceIndex): Finding[] {
+  const { guardrails, overrides = [] } = specOf(located);
+  const check = (names: readonly string[] | undefined, path: Path) =>
+    (names ?? []).flatMap((name, number) => {
+      const where = () => locationOf(located.resource, [...path, number]);
+      return index.unknownReference('Environment', name, where) ?? [];
+    });
+  return [
+    ...guardrails.flatMap(({ appliesTo }, position) =>
+      check(appliesTo?.environments, ['spec', 'guardrails', position, 'appliesTo', 'environments']),
+    ),
+    ...overrides.flatMap(({ environments }, position) =>
+      check(environments, ['spec', 'overrides', position, 'environments']),
+    ),
+  ];
+}
+
+function takenIds(located: Located, owners: Map<string, Located>): Finding[] {
+  return specOf(located).guardrails.flatMap(({ id }, position) => {
+    if (id === undefined) return [];
+    const by = owners.has(id)
+      ? `another rule, in RuleSet \`${owners.get(id)!.resource.name}\``
+      : starterGuardrailOf(id) !== undefined
+        ? 'a rule of the starter library'
+        : ruleOf(id) !== undefined
+          ? 'a rule of Gitway itself'
+          : undefined;
+    if (by === undefined) {
+      owners.set(id, located);
+      return [];
+    }
+    const where = locationOf(located.resource, ['spec', 'guardrails', position, 'id']);
+    return [
+      finding('guardrail-duplicate', 'error', where, `The id \`${id}\` is taken by ${by}.`, 'Choose another id.'),
+    ];
+  });
+}
