@@ -66,7 +66,7 @@ const shown = `
     SELECT FROM catalogue_apis l WHERE l.environment = c.environment AND l.name = c.name AND l.live))`;
 
 const columns = `
-  p.environment, p.state, p.live, p.entry,
+  p.environment, p.live, p.entry,
   CASE WHEN p.live THEN p.live_commit ELSE p.validated_commit END AS commit,
   CASE WHEN p.live THEN p.live_at ELSE p.validated_at END AS at,
   n.entry AS next_entry, n.validated_commit AS next_commit, n.validated_at AS next_at`;
@@ -90,7 +90,7 @@ export class CatalogueQueries {
     const rows: (ApiRow & { total: number })[] = await this.manager.query(
       `WITH shown AS (${shown}),
        found AS MATERIALIZED (
-         SELECT environment, name, unit,
+         SELECT environment, name, unit, state, next_unit,
            CASE WHEN $2 = '' OR name = $2 THEN 0
                 WHEN starts_with(name, $2) THEN 1
                 WHEN strpos(name, $2) > 0 THEN 2
@@ -106,12 +106,12 @@ export class CatalogueQueries {
            AND (cardinality($3::text[]) = 0
              OR (head || E'\\n' || body) LIKE ALL ($3::text[])
              OR (next_head || E'\\n' || next_body) LIKE ALL ($3::text[])))
-       SELECT t.total, ${columns}
+       SELECT t.total, f.state, ${columns}
        FROM (SELECT count(*)::int AS total FROM found) t
        LEFT JOIN (SELECT * FROM found ORDER BY rank, name, environment LIMIT $9 OFFSET $10) f ON true
-       LEFT JOIN shown p ON p.environment = f.environment AND p.name = f.name AND p.unit = f.unit
+       LEFT JOIN catalogue_apis p ON p.environment = f.environment AND p.name = f.name AND p.unit = f.unit
        LEFT JOIN catalogue_apis n
-         ON n.environment = p.environment AND n.name = p.name AND n.unit = p.next_unit
+         ON n.environment = f.environment AND n.name = f.name AND n.unit = f.next_unit
        ORDER BY f.rank, f.name, f.environment`,
       [
         environment ?? null,
@@ -132,7 +132,7 @@ export class CatalogueQueries {
   /** By environment. */
   async named(name: string, limit: number, environment?: string): Promise<ApiRow[]> {
     return this.manager.query(
-      `SELECT ${columns} FROM (${shown} AND c.name = $1 AND ($2::text IS NULL OR c.environment = $2)) p
+      `SELECT p.state, ${columns} FROM (${shown} AND c.name = $1 AND ($2::text IS NULL OR c.environment = $2)) p
        LEFT JOIN catalogue_apis n ON n.environment = p.environment AND n.name = p.name AND n.unit = p.next_unit
        ORDER BY p.environment LIMIT $3`,
       [name, environment ?? null, limit],

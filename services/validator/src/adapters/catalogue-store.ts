@@ -23,6 +23,8 @@ export interface StateMove {
   readonly plans: readonly PlanEntry[];
   /** Asked for versions that the catalogue does not have. */
   entryOf(unit: string): ApiEntry | undefined;
+  /** The APIs of another snapshot where they are known without asking: a large environment is then not read again. */
+  apisOf?(snapshot: string): readonly ApiRef[] | undefined;
 }
 
 type State = 'validated' | 'live';
@@ -50,7 +52,7 @@ export class CatalogueStore {
     const before = await stateOf(manager, environment, 'validated');
     await writeState(manager, 'validated', move);
     if (before?.snapshot === snapshot) return;
-    const { left, joined } = await moveFlags(manager, 'validated', move);
+    const { left, joined } = await moveFlags(manager, 'validated', move, before?.snapshot);
     const changes = diffInventories({ apis: left, plans: before?.plans ?? [] }, { apis: joined, plans: move.plans });
     if (changes.apis.length === 0 && changes.plans.length === 0) return;
     await manager.query(
@@ -71,7 +73,7 @@ export class CatalogueStore {
     const before = await stateOf(manager, move.environment, 'live');
     if (before !== null && before.at > move.at) return;
     await writeState(manager, 'live', move);
-    if (before?.snapshot !== move.snapshot) await moveFlags(manager, 'live', move);
+    if (before?.snapshot !== move.snapshot) await moveFlags(manager, 'live', move, before?.snapshot);
   }
 }
 
@@ -98,46 +100,63 @@ async function writeState(manager: EntityManager, state: State, move: StateMove)
   );
 }
 
-/** Brings the rows of one state to a snapshot. @returns the versions that left it and those that joined it */
+/** Brings the rows of one state to a snapshot, touching those that differ. @returns the versions that left and joined it */
 async function moveFlags(
   manager: EntityManager,
   state: State,
   move: StateMove,
+  before: string | undefined,
 ): Promise<{ left: ApiEntry[]; joined: ApiEntry[] }> {
-  const { environment, commit, at, apis } = move;
-  await insertEntries(manager, environment, await missingIn(manager, environment, apis), (unit) => move.entryOf(unit));
-  const units = apis.map(({ unit }) => unit);
+  const { environment, commit, at } = move;
+  const present =
+    (before === undefined ? undefined : move.apisOf?.(before)) ?? (await presentIn(manager, environment, state));
+  const leaving = without(present, move.apis);
+  const joining = without(move.apis, present);
+  await insertEntries(manager, environment, await missingIn(manager, environment, joining), (unit) =>
+    move.entryOf(unit),
+  );
+  const these = `FROM unnest($2::text[], $3::text[]) AS these(name, unit)
+    WHERE known.environment = $1 AND known.name = these.name AND known.unit = these.unit`;
   const left: { entry: ApiEntry }[] = await manager.query(
     `WITH moved AS (
-       UPDATE catalogue_apis SET ${state} = false, ${state}_commit = NULL, ${state}_at = NULL
-       WHERE environment = $1 AND ${state} AND NOT EXISTS (
-         SELECT FROM unnest($2::text[]) AS wanted(unit) WHERE wanted.unit = catalogue_apis.unit)
-       RETURNING entry)
+       UPDATE catalogue_apis known SET ${state} = false, ${state}_commit = NULL, ${state}_at = NULL ${these}
+       RETURNING known.entry)
      SELECT entry FROM moved`,
-    [environment, units],
+    [environment, ...columnsOf(leaving)],
   );
   const joined: { entry: ApiEntry }[] = await manager.query(
     `WITH moved AS (
-       UPDATE catalogue_apis SET ${state} = true, ${state}_commit = $3, ${state}_at = $4
-       WHERE environment = $1 AND NOT ${state} AND EXISTS (
-         SELECT FROM unnest($2::text[]) AS wanted(unit) WHERE wanted.unit = catalogue_apis.unit)
-       RETURNING entry)
+       UPDATE catalogue_apis known SET ${state} = true, ${state}_commit = $4, ${state}_at = $5 ${these}
+       RETURNING known.entry)
      SELECT entry FROM moved`,
-    [environment, units, commit, at],
+    [environment, ...columnsOf(joining), commit, at],
   );
-  await manager.query('DELETE FROM catalogue_apis WHERE environment = $1 AND NOT validated AND NOT live', [
-    environment,
-  ]);
+  await manager.query(
+    `DELETE FROM catalogue_apis known ${these.replace('FROM', 'USING')} AND NOT known.validated AND NOT known.live`,
+    [environment, ...columnsOf(leaving)],
+  );
   return { left: left.map(({ entry }) => entry), joined: joined.map(({ entry }) => entry) };
 }
 
+const presentIn = (manager: EntityManager, environment: string, state: State): Promise<ApiRef[]> =>
+  manager.query(`SELECT name, unit FROM catalogue_apis WHERE environment = $1 AND ${state}`, [environment]);
+
+/** Those of `apis` whose version is not among `others`. A unit's digest covers its name. */
+function without(apis: readonly ApiRef[], others: readonly ApiRef[]): ApiRef[] {
+  const units = new Set(others.map(({ unit }) => unit));
+  return apis.filter(({ unit }) => !units.has(unit));
+}
+
+const columnsOf = (apis: readonly ApiRef[]) => [apis.map(({ name }) => name), apis.map(({ unit }) => unit)];
+
 async function missingIn(manager: EntityManager, environment: string, apis: readonly ApiRef[]): Promise<ApiRef[]> {
+  if (apis.length === 0) return [];
   return manager.query(
     `SELECT wanted.name, wanted.unit FROM unnest($2::text[], $3::text[]) AS wanted(name, unit)
      WHERE NOT EXISTS (
        SELECT FROM catalogue_apis known
        WHERE known.environment = $1 AND known.name = wanted.name AND known.unit = wanted.unit)`,
-    [environment, apis.map(({ name }) => name), apis.map(({ unit }) => unit)],
+    [environment, ...columnsOf(apis)],
   );
 }
 

@@ -3,6 +3,7 @@ import { type ApiEntry, type Snapshot, snapshotSchema, unitSchema } from '@gitwa
 import { ArtifactStore, type Commit } from '@gitway/messaging';
 import { Injectable } from '@nestjs/common';
 import { CatalogueStore } from '../adapters/catalogue-store.ts';
+import { apisOf } from '../domain/catalogue.ts';
 
 const IN_PARALLEL = 32;
 
@@ -27,7 +28,7 @@ export class FollowLive {
   async run(live: WentLive): Promise<Commit> {
     const snapshot = await this.artifacts.getJson('snapshot', live.snapshot, snapshotSchema);
     const refs = (kind: Snapshot['units'][number]['kind']) => snapshot.units.filter((unit) => unit.kind === kind);
-    const apis = refs('api').map(({ name, digest }) => ({ name, unit: digest }));
+    const apis = apisOf(snapshot);
     const missing = await this.store.missing(live.environment, apis);
     const entries = new Map<string, ApiEntry>();
     await this.each(missing, async ({ unit: digest }) => {

@@ -14,7 +14,7 @@ import type { ArtifactWriter } from '../adapters/artifact-writer.ts';
 import type { CatalogueStore } from '../adapters/catalogue-store.ts';
 import type { CommitStore } from '../adapters/commit-store.ts';
 import { branchOf, type Detected, judge, outcomesOf, reportOf } from '../domain/judgement.ts';
-import { validatedMove } from '../domain/catalogue.ts';
+import { apisOf, validatedMove } from '../domain/catalogue.ts';
 import type { CompileCommit } from './compile-commit.ts';
 
 const log = logger('validate-commit');
@@ -87,14 +87,21 @@ export class ValidateCommit {
       });
       if (!isNewest) return;
       // By name: two sources that share environments then never wait for each other in a circle.
-      for (const each of good.toSorted((a, b) => (a.snapshot.environment < b.snapshot.environment ? -1 : 1)))
-        await this.catalogue.moveValidated(tx.manager, validatedMove(detected, each, validatedAt));
+      for (const each of good.toSorted((a, b) => (a.snapshot.environment < b.snapshot.environment ? -1 : 1))) {
+        const move = validatedMove(detected, each, validatedAt);
+        await this.catalogue.moveValidated(tx.manager, { ...move, apisOf: (digest) => this.knownApis(digest) });
+      }
       for (const { environment, snapshot, data } of judgement.validated) {
         await this.store.rememberValidated(tx.manager, { environment, snapshot, source, orderedAt });
         await tx.publish(commitValidated, data);
       }
       if (judgement.rejected !== null) await tx.publish(commitRejected, judgement.rejected);
     };
+  }
+
+  private knownApis(digest: string) {
+    const snapshot = this.snapshots.get(digest);
+    return snapshot === undefined ? undefined : apisOf(snapshot);
   }
 
   private async snapshotsBefore(environments: readonly string[]): Promise<Map<string, Snapshot>> {

@@ -38,6 +38,9 @@ export function revisionView({
   return { source, ref, commit, at: at.toISOString(), author, message };
 }
 
+export const apisOf = ({ units }: Snapshot) =>
+  units.flatMap(({ kind, name, digest }) => (kind === 'api' ? [{ name, unit: digest }] : []));
+
 /** What a commit that compiles for an environment makes of the catalogue's validated state. */
 export function validatedMove(
   { source, ref, commit, author, message }: Detected,
@@ -53,7 +56,7 @@ export function validatedMove(
     author,
     message,
     at,
-    apis: snapshot.units.flatMap((unit) => (unit.kind === 'api' ? [{ name: unit.name, unit: unit.digest }] : [])),
+    apis: apisOf(snapshot),
     plans: [...units.values()].flatMap((unit) => (unit.kind === 'plan' ? [planEntryOf(unit)] : [])),
     entryOf: (unit: string) => {
       const known = units.get(unit);
