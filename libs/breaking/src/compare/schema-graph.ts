@@ -1,6 +1,7 @@
 import { objectMember } from '../document/json.ts';
 import type { Located, Resolver } from '../document/resolver.ts';
 import type { Direction, Place, SchemaCheck, SchemaFact, SchemaPair } from './schema-check.ts';
+import { sameHere } from './same-here.ts';
 import { matchSubschemas, type Composition, type MatchedSubschemas } from './subschemas.ts';
 import { unwrapAllOf } from './unwrap.ts';
 
@@ -10,6 +11,8 @@ export interface SchemaNode {
   children: readonly { readonly segment: string; readonly node: SchemaNode }[];
   /** Whether anything below may have changed; false lets a walk turn round. */
   dirty: boolean;
+  /** Nothing to tell at this pair itself. */
+  same: boolean;
   readonly facts: Map<string, readonly SchemaFact[]>;
   readonly matched: Map<Composition, MatchedSubschemas>;
 }
@@ -44,8 +47,7 @@ export class SchemaGraph {
 
   /** The node of a pair; undefined past the limit. Its children are there after `complete`. */
   node(base: Located, revision: Located): SchemaNode | undefined {
-    const left = this.limits.literalAllOf ? base : unwrapAllOf(base, this.baseResolver);
-    const right = this.limits.literalAllOf ? revision : unwrapAllOf(revision, this.revisionResolver);
+    const [left, right] = this.#unwrapped(base, revision);
     let row = this.#nodes.get(left.value);
     if (row === undefined) this.#nodes.set(left.value, (row = new Map()));
     const known = row.get(right.value);
@@ -59,6 +61,7 @@ export class SchemaGraph {
       revision: right,
       children: [],
       dirty: false,
+      same: sameHere(left.value, right.value),
       facts: new Map(),
       matched: new Map(),
     };
@@ -81,7 +84,7 @@ export class SchemaGraph {
         else list.push(node);
       }
     }
-    const changed = this.#all.filter((node) => views.some((view) => this.factsOf(node, view).length > 0));
+    const changed = this.#all.filter((node) => !node.same && views.some((view) => this.factsOf(node, view).length > 0));
     for (const node of changed) node.dirty = true;
     for (let node = changed.pop(); node !== undefined; node = changed.pop()) {
       for (const parent of parents.get(node) ?? []) {
@@ -97,6 +100,7 @@ export class SchemaGraph {
     node: SchemaNode,
     view: { readonly direction: Direction; readonly place: Place; readonly typed: boolean },
   ): readonly SchemaFact[] {
+    if (node.same) return [];
     const key = `${view.direction} ${view.place} ${view.typed}`;
     const known = node.facts.get(key);
     if (known !== undefined) return known;
@@ -112,6 +116,14 @@ export class SchemaGraph {
     for (const check of this.checks) check.check(pair, (fact) => found.push(fact));
     node.facts.set(key, found);
     return found;
+  }
+
+  /** Branches are compared with branches: an `allOf` is unwrapped only where the other side has none left. */
+  #unwrapped(base: Located, revision: Located): [Located, Located] {
+    if (this.limits.literalAllOf) return [base, revision];
+    const left = unwrapAllOf(base, this.baseResolver);
+    const right = unwrapAllOf(revision, this.revisionResolver);
+    return [composes(right) ? base : left, composes(left) ? revision : right];
   }
 
   #matched(node: SchemaNode, keyword: Composition): MatchedSubschemas {
@@ -134,11 +146,11 @@ export class SchemaGraph {
       const right = objectMember(node.revision.value, keyword);
       for (const name of Object.keys(objectMember(node.base.value, keyword) ?? {})) {
         if (right === undefined || !Object.hasOwn(right, name)) continue;
-        add(
-          segment(name),
-          this.baseResolver.child(node.base, keyword, name),
-          this.revisionResolver.child(node.revision, keyword, name),
-        );
+        const before = this.baseResolver.child(node.base, keyword, name);
+        const after = this.revisionResolver.child(node.revision, keyword, name);
+        // What a property is to its parent: it may change behind a reference.
+        if (before?.value.writeOnly !== after?.value.writeOnly) node.same = false;
+        add(segment(name), before, after);
       }
     };
     for (const keyword of compositions) {
@@ -154,3 +166,5 @@ export class SchemaGraph {
     return children;
   }
 }
+
+const composes = ({ value }: Located) => Object.hasOwn(value, 'allOf');

@@ -35,13 +35,13 @@ export function* changedBelow(graph: SchemaGraph, root: Root, seen: Set<SchemaNo
   const pending: Step[] = [];
   const enter = (step: Step) => {
     const { children } = step.node;
-    for (let index = children.length - 1; index >= 0; index--) {
-      const child = children[index];
-      if (child?.node.dirty) pending.push({ node: child.node, segment: child.segment, up: step });
+    for (const child of children) {
+      if (child.node.dirty) pending.push({ node: child.node, segment: child.segment, up: step });
     }
   };
   enter({ node: root.node, segment: '', up: undefined });
-  for (let step = pending.pop(); step !== undefined; step = pending.pop()) {
+  // Level by level, so that a schema is named by its shortest way.
+  for (const step of pending) {
     if (seen.has(step.node)) continue;
     seen.add(step.node);
     const facts = graph.factsOf(step.node, view);

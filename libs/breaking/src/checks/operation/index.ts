@@ -1,5 +1,6 @@
 import type { DocumentCheck, OperationCheck } from '../../compare/operation-check.ts';
 import { stability, sunset } from './lifecycle.ts';
+import { parameterDefaults } from './parameter-defaults.ts';
 import { parameters } from './parameters.ts';
 import { removedOperations } from './removed.ts';
 import { requestBody } from './request-body.ts';
@@ -14,6 +15,7 @@ export const operationChecks: readonly OperationCheck[] = [
   sunset,
   security,
   parameters,
+  parameterDefaults,
   requestBody,
   responses,
 ];

@@ -17,8 +17,8 @@ export function isUnpromised(operation: Json): boolean {
   return level === 'draft' || level === 'alpha';
 }
 
-/** The day of `x-sunset`: null when there is none, 'invalid' when it is no date. */
-export function sunsetOf(value: Json): string | 'invalid' | null {
+/** A day (`2026-11-30`), or the word 'invalid' when `x-sunset` is no date; null when there is none. */
+export function sunsetOf(value: Json): string | null {
   const sunset = member(value, 'x-sunset');
   if (sunset === undefined) return null;
   const text = textMember(value, 'x-sunset') ?? '';

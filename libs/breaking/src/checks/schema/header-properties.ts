@@ -1,6 +1,6 @@
 import { listMember, objectMember } from '../../document/json.ts';
 import type { SchemaCheck } from '../../compare/schema-check.ts';
-import { requiredNames, requires } from './properties.ts';
+import { filledIn, requiredNames, requires } from './properties.ts';
 
 /**
  * Properties of a request parameter that is an object. The vocabulary has words for those of headers; the same words
@@ -19,8 +19,7 @@ export const headerProperties: SchemaCheck = {
     if (pair.place !== 'parameter' && pair.place !== 'parameter-property') return;
     const before = objectMember(pair.base.value, 'properties');
     for (const name of requiredNames(pair.revision)) {
-      if (requires(pair.base, name)) continue;
-      if (pair.revisionResolver.child(pair.revision, 'properties', name) === undefined) continue;
+      if (requires(pair.base, name) || filledIn(pair, name)) continue;
       const known = before !== undefined && Object.hasOwn(before, name);
       report({
         id: known ? 'request-header-property-became-required' : 'new-required-request-header-property',

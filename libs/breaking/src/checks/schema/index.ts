@@ -2,7 +2,6 @@ import type { SchemaCheck } from '../../compare/schema-check.ts';
 import { boundsCheck } from './bounds.ts';
 import { composition } from './composition.ts';
 import { constValue } from './const-value.ts';
-import { defaultValue } from './default-value.ts';
 import { enumValues } from './enum-values.ts';
 import { extensibleEnum } from './extensible-enum.ts';
 import { headerProperties } from './header-properties.ts';
@@ -23,7 +22,6 @@ export const schemaChecks: readonly SchemaCheck[] = [
   constValue,
   boundsCheck,
   pattern,
-  defaultValue,
   removedProperties,
   addedProperties,
   requiredProperties,

@@ -87,7 +87,7 @@ export const requiredProperties: SchemaCheck = {
 };
 
 /** Whether a caller who leaves the property out is still served. */
-function filledIn(pair: SchemaPair, name: string): boolean {
+export function filledIn(pair: SchemaPair, name: string): boolean {
   const property = pair.revisionResolver.child(pair.revision, 'properties', name);
   if (property === undefined) return true;
   return member(property.value, 'readOnly') === true || member(property.value, 'default') !== undefined;

@@ -13,6 +13,8 @@ export function isNullable(schema: Json): boolean {
   return member(schema, 'nullable') === true || type === 'null' || (Array.isArray(type) && type.includes('null'));
 }
 
+const silent = new Set(['type', 'title', 'description', 'example', 'examples']);
+
 /** The types of a schema that says nothing but types, by `type` or by branches of `oneOf` or `anyOf` that say nothing else. */
 export function plainTypeSet(schema: Json): readonly string[] | undefined {
   const branches = [...listMember(schema, 'oneOf'), ...listMember(schema, 'anyOf')];
@@ -24,7 +26,7 @@ export function plainTypeSet(schema: Json): readonly string[] | undefined {
   for (const branch of branches) {
     if (!isObject(branch) || Object.hasOwn(branch, '$ref')) return undefined;
     const type = member(branch, 'type');
-    if (typeof type !== 'string') return undefined;
+    if (typeof type !== 'string' || !Object.keys(branch).every((name) => silent.has(name))) return undefined;
     types.push(type);
   }
   return [...new Set(types)].sort();
