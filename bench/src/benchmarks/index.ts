@@ -1,6 +1,7 @@
 import type { Benchmark } from '../benchmark.ts';
+import { breaking } from './breaking.ts';
 import { eventLatency } from './event-latency.ts';
 import { pushLive } from './push-live.ts';
 import { start } from './start.ts';
 
-export const benchmarks: readonly Benchmark[] = [pushLive, eventLatency, start];
+export const benchmarks: readonly Benchmark[] = [pushLive, eventLatency, start, breaking];
