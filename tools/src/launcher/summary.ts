@@ -21,6 +21,11 @@ export interface SummaryOptions {
 export function summary(access: PlatformAccess, options: SummaryOptions): string {
   const { urls, secrets, state } = access;
   const path = (file: string) => shellPath(file, options.from);
+  // The others belong to the example.
+  const secretsShown =
+    urls.clone === null
+      ? `console token ${secrets.consoleToken}`
+      : `console token ${secrets.consoleToken}, git token ${secrets.gitToken}, API key ${secrets.demoKey}`;
   const lines = [
     '',
     `Gitway is up (${(options.tookMs / 1000).toFixed(1)} s). Ctrl-C stops it; what it knows is kept in ${path(state.path)}.`,
@@ -32,7 +37,7 @@ export function summary(access: PlatformAccess, options: SummaryOptions): string
   lines.push(`  ${'logs'.padEnd(12)} ${path(state.logs)}`);
   lines.push(
     options.showSecrets
-      ? `  ${'secrets'.padEnd(12)} shown this once, kept in ${path(state.secrets)}: console token ${secrets.consoleToken}, git token ${secrets.gitToken}, API key ${secrets.demoKey}`
+      ? `  ${'secrets'.padEnd(12)} shown this once, kept in ${path(state.secrets)}: ${secretsShown}`
       : `  ${'secrets'.padEnd(12)} ${path(state.secrets)}`,
   );
   if (options.firstPush !== null && Object.keys(options.firstPush.liveAfterMs).length > 0) {

@@ -76,6 +76,8 @@ describe('summary', () => {
     );
     expect(text).toContain('staging with staging-edge, production with production-edge');
     expect(text).not.toContain('things to try');
+    const first = summary(alone, { ...given, showSecrets: true, sources: [source] });
+    expect(first.match(/[\w-]+-secret/g)).toEqual(['console-secret']);
     expect(summary(alone, { ...given, sources: [] })).toContain("GITWAY_SOURCES='[");
   });
 
