@@ -96,11 +96,42 @@ describe('gitway check', () => {
 });
 
 describe('gitway explain', () => {
-  it('tells of a rule, or which one was meant', async () => {
-    expect((await runCli(['explain', 'unknown-field'])).out).toContain('# unknown-field');
-    expect((await runCli(['explain'])).out).toContain('unknown-field');
+  it('tells of a rule what it is for, what to do, what is refused and what passes', async () => {
+    const { out, exitCode } = await runCli(['explain', 'unknown-field']);
+    expect(exitCode).toBe(0);
+    for (const part of ['# unknown-field', '**Why.**', '**What to do.**', '## Refused or warned about', '## Fine']) {
+      expect(out).toContain(part);
+    }
+    expect(out).not.toContain('<!--');
+    expect((await runCli(['explain', 'api-owner'])).out).toContain('# api-owner');
+    expect((await runCli(['explain', 'request-body-removed'])).out).toContain('# request-body-removed');
+  });
+
+  it('tells programs the same', async () => {
+    expect(JSON.parse((await runCli(['explain', 'unknown-field', '--json'])).out)).toMatchObject({
+      id: 'unknown-field',
+      severity: 'error',
+      from: 'compiler',
+      fix: expect.any(String),
+      bad: expect.any(Object),
+      good: expect.any(Object),
+    });
+  });
+
+  it('lists every rule once', async () => {
+    const { items } = JSON.parse((await runCli(['explain', '--json'])).out) as {
+      items: { id: string; from: string }[];
+    };
+    expect(new Set(items.map(({ id }) => id)).size).toBe(items.length);
+    expect(new Set(items.map(({ from }) => from))).toEqual(new Set(['compiler', 'guardrail', 'breaking-change']));
+    const { out } = await runCli(['explain']);
+    for (const { id } of items) expect(out).toContain(`${id} `);
+  });
+
+  it('says which one was meant', async () => {
     const wrong = await runCli(['explain', 'unknwon-field']);
-    expect(wrong).toMatchObject({ exitCode: 1 });
+    expect(wrong).toMatchObject({ exitCode: 1, out: '' });
     expect(wrong.err).toContain('Did you mean unknown-field?');
+    expect((await runCli(['explain', 'xyzzy'])).err).toContain('All of them: gitway explain.');
   });
 });

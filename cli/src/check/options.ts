@@ -6,17 +6,21 @@ import { InvalidInputError } from '@gitway/errors';
 const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 export const toolVersion = (manifest as { version: string }).version;
 
-const pages = new URL('../../../docs/rules/', import.meta.url);
+/** Ids of a user's own rules are not ours to trust. */
+const encoded = (rule: string) => encodeURIComponent(rule.replaceAll(/\p{Surrogate}/gu, '\uFFFD'));
+
+const pages = ['../../../docs/rules/', '../../../docs/guardrails/'].map((folder) => new URL(folder, import.meta.url));
 
 /** The rule's page in this repository, for an editor on the same machine. */
 export function localRulePage(rule: string): string | undefined {
-  const page = new URL(`${encodeURIComponent(rule)}.md`, pages);
-  return existsSync(fileURLToPath(page)) ? page.href : undefined;
+  return pages
+    .map((folder) => new URL(`${encoded(rule)}.md`, folder))
+    .find((page) => existsSync(fileURLToPath(page)))?.href;
 }
 
 /** `https://git.example.com/gitway/docs/rules/{rule}.md`. @throws InvalidInputError `bad-rule-url` */
 export function ruleUrlArgument(template: string): (rule: string) => string {
-  const urlOf = (rule: string) => template.replaceAll('{rule}', encodeURIComponent(rule));
+  const urlOf = (rule: string) => template.replaceAll('{rule}', encoded(rule));
   const parsed = URL.canParse(urlOf('rule')) ? new URL(urlOf('rule')) : undefined;
   if (parsed === undefined || !/^https?:$/.test(parsed.protocol) || !template.includes('{rule}')) {
     throw new InvalidInputError(

@@ -1,7 +1,7 @@
-import { rulePage, ruleOf, rules } from '@gitway/compiler';
 import { NotFoundError } from '@gitway/errors';
 import { suggest } from '@gitway/resources';
 import type { Command } from 'commander';
+import { allExplanations } from '../check/explanations.ts';
 import { table, type Cell } from '../render/table.ts';
 import { examples, paintOf, show, type Context } from './context.ts';
 
@@ -15,42 +15,33 @@ export function addExplain(program: Command, context: Context): void {
       'after',
       examples('gitway explain', 'gitway explain unknown-field', 'gitway explain unknown-field --json'),
     )
-    .action((id: string | undefined, _: unknown, command: Command) => {
+    .action(async (id: string | undefined, _: unknown, command: Command) => {
+      const all = await allExplanations();
       if (id === undefined) {
-        show(
-          command,
-          context,
-          { items: rules.map(({ id: name, severity, summary }) => ({ id: name, severity, summary })) },
-          () =>
-            table(
-              ['rule', 'severity', 'what'],
-              rules.map((rule): (string | Cell)[] => [
-                rule.id,
-                { text: rule.severity, style: rule.severity === 'error' ? 'bad' : 'warn' },
-                rule.summary,
-              ]),
-              { paint: paintOf(command, context), width: io.width },
-            ),
+        const items = all.map(({ id: name, severity, from, summary }) => ({ id: name, severity, from, summary }));
+        show(command, context, { items }, () =>
+          table(
+            ['rule', 'severity', 'from', 'what'],
+            items.map((item): (string | Cell)[] => [
+              item.id,
+              { text: item.severity, style: item.severity === 'error' ? 'bad' : 'warn' },
+              item.from,
+              item.summary,
+            ]),
+            { paint: paintOf(command, context), width: io.width },
+          ),
         );
         return;
       }
-      const rule = ruleOf(id);
-      if (rule === undefined) {
+      const found = all.find((each) => each.id === id);
+      if (found === undefined) {
         const near = suggest(
           id,
-          rules.map((each) => each.id),
+          all.map((each) => each.id),
         );
         const hint = near === undefined ? 'All of them: gitway explain.' : `Did you mean ${near}?`;
         throw new NotFoundError('unknown-rule', `There is no rule ${id.slice(0, 200)}. ${hint}`);
       }
-      show(
-        command,
-        context,
-        rule,
-        () =>
-          `${rulePage(rule)
-            .replaceAll(/<!--.*?-->\n*/g, '')
-            .trim()}\n`,
-      );
+      show(command, context, { from: found.from, ...found.rule }, () => found.page());
     });
 }

@@ -1,0 +1,52 @@
+import { rulePage, rules } from '@gitway/compiler';
+
+/** What `gitway explain` tells of one rule. */
+export interface Explanation {
+  readonly id: string;
+  readonly severity: string;
+  /** Who finds it: the compiler, a guardrail of the starter library, or the comparison with what is live. */
+  readonly from: 'compiler' | 'guardrail' | 'breaking-change';
+  /** One sentence. */
+  readonly summary: string;
+  /** Markdown. */
+  page(): string;
+  /** For programs. */
+  readonly rule: object;
+}
+
+const withoutComments = (page: string) => `${page.replaceAll(/<!--.*?-->\n*/g, '').trim()}\n`;
+
+/** Every rule that a finding can name, but for the guardrails that users write. Loads the other engines when asked. */
+export async function allExplanations(): Promise<Explanation[]> {
+  const [{ guardrailPage, starterRules }, { breakingRules }] = await Promise.all([
+    import('@gitway/guardrails'),
+    import('@gitway/breaking'),
+  ]);
+  return [
+    ...rules.map((rule): Explanation => ({
+      id: rule.id,
+      severity: rule.severity,
+      from: 'compiler',
+      summary: rule.summary,
+      page: () => withoutComments(rulePage(rule)),
+      rule,
+    })),
+    ...starterRules.map((rule): Explanation => ({
+      id: rule.id,
+      severity: rule.severity,
+      from: 'guardrail',
+      summary: rule.rationale,
+      page: () => withoutComments(guardrailPage(rule)),
+      rule,
+    })),
+    ...breakingRules.map((rule): Explanation => ({
+      id: rule.id,
+      severity: rule.level,
+      from: 'breaking-change',
+      summary: `${rule.description}.`,
+      page: () =>
+        `# ${rule.id}\n\nSeverity: ${rule.level}. ${rule.description}.\n\nA change of an OpenAPI document between two revisions, in the vocabulary of oasdiff.\n`,
+      rule: { id: rule.id, severity: rule.level, summary: `${rule.description}.` },
+    })),
+  ];
+}
