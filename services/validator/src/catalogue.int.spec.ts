@@ -12,33 +12,17 @@ import {
 } from '@gitway/contracts';
 import { BusFactPublisher, encodeEvent, JetStreamBus } from '@gitway/messaging';
 import { waitFor } from '@gitway/testing';
-import { api, environment, openApi } from './testing/files.ts';
-import { type Files, useValidator } from './testing/use-validator.ts';
+import { api, openApi, zoo } from './testing/files.ts';
+import { useValidator } from './testing/use-validator.ts';
 
 const validator = useValidator();
-
-/** A repository of one environment of its own, so that specs do not see each other's. */
-const zoo = (name: string, files: Files = {}): Files => ({
-  'pets.yaml': api('pets', '  visibility: public\n  policies: [limited]\n'),
-  'pets.openapi.yaml': openApi('Pets of the Zoo'),
-  'dogs.yaml': api('dogs', '  plans: [free]\n'),
-  'dogs.openapi.yaml': openApi('Dogs', 2),
-  'policy.yaml':
-    'apiVersion: gitway.dev/v1\nkind: Policy\nmetadata: { name: limited }\nspec:\n  rateLimit: { requests: 60, per: minute }\n',
-  'plan.yaml':
-    'apiVersion: gitway.dev/v1\nkind: Plan\nmetadata: { name: free }\nspec:\n  rateLimit: { requests: 5, per: second }\n',
-  'gateway.yaml':
-    'apiVersion: gitway.dev/v1\nkind: Gateway\nmetadata: { name: edge }\nspec:\n  driver: haproxy\n  listeners: [{ name: http, protocol: http, port: 8080 }]\n',
-  'environment.yaml': environment(name),
-  ...files,
-});
 
 interface Good {
   readonly commit: string;
   readonly snapshot: string;
 }
 
-async function push(name: string, files: Files = {}): Promise<Good> {
+async function push(name: string, files: Record<string, string> = {}): Promise<Good> {
   const { id, commit } = await validator.push(zoo(name, files), { source: name });
   const [event] = await validator.caused(commitValidated, id);
   return { commit, snapshot: event!.data.snapshot };
@@ -231,7 +215,7 @@ describe('the catalogue', () => {
 
   it('tells a plan that changes, and a commit that changes nothing is no revision', async () => {
     await push('plans');
-    const plan = zoo('plans')['plan.yaml'] as string;
+    const plan = zoo('plans')['plan.yaml']!;
     const changed = await push('plans', { 'plan.yaml': plan.replace('requests: 5', 'requests: 9') });
     const same = await push('plans', {
       'plan.yaml': plan.replace('requests: 5', 'requests: 9'),

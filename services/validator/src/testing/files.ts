@@ -35,3 +35,19 @@ export const shop = (): Record<string, string> => ({
   'staging.yaml': environment('staging'),
   'production.yaml': environment('production', '  promoteFrom: staging\n'),
 });
+
+/** A repository of one environment of its own, so that specs do not see each other's. */
+export const zoo = (name: string, files: Record<string, string> = {}): Record<string, string> => ({
+  'pets.yaml': api('pets', '  visibility: public\n  policies: [limited]\n'),
+  'pets.openapi.yaml': openApi('Pets of the Zoo'),
+  'dogs.yaml': api('dogs', '  plans: [free]\n'),
+  'dogs.openapi.yaml': openApi('Dogs', 2),
+  'policy.yaml':
+    'apiVersion: gitway.dev/v1\nkind: Policy\nmetadata: { name: limited }\nspec:\n  rateLimit: { requests: 60, per: minute }\n',
+  'plan.yaml':
+    'apiVersion: gitway.dev/v1\nkind: Plan\nmetadata: { name: free }\nspec:\n  rateLimit: { requests: 5, per: second }\n',
+  'gateway.yaml':
+    'apiVersion: gitway.dev/v1\nkind: Gateway\nmetadata: { name: edge }\nspec:\n  driver: haproxy\n  listeners: [{ name: http, protocol: http, port: 8080 }]\n',
+  'environment.yaml': environment(name),
+  ...files,
+});
