@@ -233,6 +233,71 @@ describe('bad traffic', () => {
     expect(world.obey()).toEqual(['rolled-back', 'pin-lifted', 'deployment-planned']);
   });
 
+  it('is not brought back by a commit on top of it that was detected before the rollback was decided', () => {
+    const world = new World();
+    world.ship('a');
+    world.now += 30_000;
+    const bad = world.ship('b');
+    // An unrelated commit on top of the bad one: validated only after the verdict.
+    const onTop = world.candidate('c on b');
+    world.now = onTop.order;
+    world.judge(bad.id, 'regressed');
+    world.now += 1_000;
+    expect(world.give(onTop)).toEqual([]);
+    expect(world.last).toMatchObject({ commit: onTop.commit, phase: { kind: 'superseded' } });
+    expect(world.last.detail).toContain('detected before');
+    expect(world.obey()).toEqual(['rolled-back']);
+    expect(world.state.pin?.bads).toHaveLength(1);
+    // The platform's revert on top of that commit: what nobody complained of goes live.
+    expect(world.push('c', { writtenBack: true })).toEqual(['pin-lifted', 'deployment-planned']);
+    world.obey();
+    expect(world.live?.snapshot).toBe(contentOf('c'));
+    expect(world.facts.filter(({ kind }) => kind === 'rolled-back')).toHaveLength(1);
+  });
+
+  it('ends a commit that already waits, and takes the next one that is pushed', () => {
+    const world = new World();
+    world.ship('a');
+    world.now += 30_000;
+    const bad = world.ship('b');
+    const held = settingsOf({ promoteFrom: 'staging' });
+    world.push('c on b', { settings: held });
+    const waits = world.last;
+    world.now += 1_000;
+    world.judge(bad.id, 'regressed');
+    expect(world.state.deployments.find(({ id }) => id === waits.id)?.phase.kind).toBe('superseded');
+    world.obey();
+    expect(world.push('mended')).toEqual(['pin-lifted', 'deployment-planned']);
+  });
+
+  it('gives way to a revert that a person pushed before the verdict, since that brings what runs', () => {
+    const world = new World();
+    world.ship('a');
+    world.now += 30_000;
+    const bad = world.ship('b');
+    const reverted = world.candidate('a');
+    world.now = reverted.order;
+    world.judge(bad.id, 'regressed');
+    expect(world.give(reverted)).toEqual([]);
+    expect(world.obey()).toEqual(['rolled-back', 'pin-lifted', 'deployed']);
+    expect(world.state.pin).toBeNull();
+  });
+
+  it('deploys an older commit where a person insists, and keeps the pin', () => {
+    const world = new World();
+    world.ship('a');
+    world.now += 30_000;
+    const bad = world.ship('b');
+    const onTop = world.candidate('c on b');
+    world.now = onTop.order;
+    world.judge(bad.id, 'regressed');
+    world.obey();
+    world.give(onTop);
+    const asked = { kind: 'deploy' as const, request: 'd', commit: onTop.commit, actor: 'ann', reason: '' };
+    expect(world.give(asked)).toEqual(['deployment-planned']);
+    expect(world.state.pin).not.toBeNull();
+  });
+
   it('never puts a rollback that fails back to what was bad', () => {
     const world = new World();
     world.ship('a');

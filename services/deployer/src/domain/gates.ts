@@ -1,5 +1,5 @@
 import { formatDuration } from '@gitway/contracts';
-import { start } from './start.ts';
+import { isHeldByPin, start } from './start.ts';
 import type { Standing } from './decision.ts';
 import type { Draft } from './draft.ts';
 import { shortCommit } from './identity.ts';
@@ -13,6 +13,13 @@ export function settleCandidate(draft: Draft): void {
   const { pin } = draft.state;
   if (isPinnedBad(pin, candidate.snapshot)) {
     draft.supersede(candidate, `refused: the environment is pinned, this content was taken back (${pin!.reason})`);
+    return;
+  }
+  if (isHeldByPin(draft, candidate)) {
+    draft.supersede(
+      candidate,
+      `refused: it was detected before the rollback was decided at ${draft.instant(pin!.since)}, so it may contain what was taken back; push a commit on top of it`,
+    );
     return;
   }
   if (draft.applying?.rollback != null) {

@@ -49,10 +49,21 @@ export function start(draft: Draft, deployment: Deployment): void {
   });
 }
 
-/** A newer commit with other content than what was taken back: Git has caught up or moved on. */
+/**
+ * Whether the pin holds it: a commit that was detected before the rollback was decided cannot take it into account, so
+ * it may well contain what was taken back, whatever else it changes. One that brings what runs anyway is harmless.
+ */
+export function isHeldByPin(draft: Draft, { order, snapshot, rollback }: Deployment): boolean {
+  const { pin } = draft.state;
+  if (pin === null || rollback !== null || order > Math.max(pin.order, pin.since)) return false;
+  const kept = draft.applying?.rollback != null ? draft.applying : draft.live;
+  return kept?.snapshot !== snapshot || order <= pin.order;
+}
+
+/** A commit from after the rollback, or with what it brought back: Git has caught up or moved on. */
 function liftPin(draft: Draft, deployment: Deployment): void {
   const { pin } = draft.state;
-  if (pin === null || deployment.rollback !== null || deployment.order <= pin.order) return;
+  if (pin === null || deployment.rollback !== null || isHeldByPin(draft, deployment)) return;
   draft.set(draft.state, { pin: null });
   draft.publish({
     kind: 'pin-lifted',

@@ -119,8 +119,9 @@ export interface Drift {
 export interface Pin {
   /** The oldest first. */
   readonly bads: RevisionRef[];
-  /** Only commits newer than this lift it. */
+  /** The newest commit that was taken back; what is older never lifts it. */
   readonly order: number;
+  /** When the last rollback was decided. Commits detected before it lift the pin only with the content that runs. */
   readonly since: number;
   readonly reason: string;
 }
