@@ -8,3 +8,4 @@ export { parseUpstreamUrl } from './environment/upstream-url.ts';
 export { defaultPolicy, mergePolicies } from './environment/merge-policies.ts';
 export * from './rules/index.ts';
 export * from './catalogue/index.ts';
+export * from './guardrails/test-rules.ts';
