@@ -224,7 +224,11 @@ const planned = ({ facts }: Outcome) => facts.filter((fact) => fact.kind === 'de
 /** Commits whose standing in the parent environment the decision may ask for. */
 function promotions(state: EnvironmentState, input: Input): { environment: string; commit: string }[] {
   const candidates = state.deployments.filter(isCandidate);
+  // What is live has a say in the gate, and what is being applied may be live before a candidate is looked at.
+  const holders = state.deployments.filter(({ phase }) => phase.kind === 'live' || phase.kind === 'applying');
   return [...candidates, ...(input.kind === 'candidate' ? [input] : [])].flatMap(({ settings, commit }) =>
-    settings.promoteFrom === null ? [] : [{ environment: settings.promoteFrom, commit }],
+    [...new Set([settings, ...holders.map((holder) => holder.settings)].map(({ promoteFrom }) => promoteFrom))].flatMap(
+      (environment) => (environment === null ? [] : [{ environment, commit }]),
+    ),
   );
 }

@@ -112,7 +112,8 @@ export class KeepWatch implements OnModuleInit, OnApplicationBootstrap, OnModule
     try {
       const rows = await this.dataSource.manager.findBy(DeploymentRow, {
         promoteFrom: environment,
-        state: In(['waiting', 'awaiting-approval']),
+        // What is live has a say in the gate of what waits.
+        state: In(['waiting', 'awaiting-approval', 'live']),
       });
       await Promise.all([...new Set(rows.map((row) => row.environment))].map((name) => this.decisions.look(name)));
     } catch (error) {

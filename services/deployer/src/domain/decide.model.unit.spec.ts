@@ -228,10 +228,12 @@ class History {
         expect(of('applying')[0]?.rollback).toBeTruthy();
       if (deployment.phase.kind === 'waiting' && deployment.phase.reason === 'soak')
         expect(deployment.phase.dueAt).toBeGreaterThan(now);
-      // Gates: what was promoted was live in the parent, had soaked and was approved, or changed nothing.
+      // Gates, its own and that of what is live: it was live in the parent, had soaked and was approved, or changes nothing.
+      const isGated = [deployment, ...of('live')].some(({ settings }) => settings.promoteFrom !== null);
       if (
         began &&
-        deployment.cause === 'promotion' &&
+        isGated &&
+        !deployment.skipsGates &&
         deployment.attempt === 1 &&
         facts.some(isPlanOf(deployment.id))
       ) {

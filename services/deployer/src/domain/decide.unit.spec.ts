@@ -55,6 +55,47 @@ describe('a candidate', () => {
     expect(world.look()).toEqual(['deployment-planned']);
   });
 
+  describe('that weakens its own gate passes the gate of what is live', () => {
+    const strict = settingsOf({ promoteFrom: 'staging', promotion: { soakMs: 60_000, approvals: 2 } });
+    const worldWithLive = () => {
+      const world = new World(strict);
+      // The first deployment knows only its own gate; a person puts it past that.
+      const first = world.candidate('a');
+      world.give(first);
+      world.give({ kind: 'deploy', request: 'd', commit: first.commit, actor: 'ann', reason: '' });
+      world.obey();
+      return world;
+    };
+    const passes = (world: World, changes: Parameters<typeof settingsOf>[0]) => {
+      const candidate = world.candidate('b', { settings: settingsOf(changes) });
+      world.give(candidate);
+      expect(world.live?.snapshot).toBe(contentOf('a'));
+      world.standings.set(candidate.commit, { kind: 'ran', since: world.now, until: null });
+      expect(world.look()).toEqual([]);
+      expect(world.last.phase).toMatchObject({ kind: 'waiting', reason: 'soak', dueAt: world.now + 60_000 });
+      expect(world.after(60_000)).toEqual(['approval-requested']);
+      expect(world.facts.at(-1)?.data).toMatchObject({ needed: 2 });
+      expect(world.give({ kind: 'approval', deployment: world.last.id, actor: 'ann' })).toEqual([]);
+      expect(world.give({ kind: 'approval', deployment: world.last.id, actor: 'bo' })).toEqual(['deployment-planned']);
+    };
+
+    it.each([
+      ['without soak and approvals', { promoteFrom: 'staging', promotion: { soakMs: 0, approvals: 0 } }],
+      ['without approvals', { promoteFrom: 'staging', promotion: { soakMs: 60_000, approvals: 0 } }],
+      ['promoted from nowhere', { promoteFrom: null, promotion: { soakMs: 0, approvals: 0 } }],
+      ['promoted from elsewhere', { promoteFrom: 'sandbox', promotion: { soakMs: 0, approvals: 0 } }],
+    ])('%s', (_name, changes) => passes(worldWithLive(), changes));
+
+    it('and one that strengthens it passes the new one', () => {
+      const world = new World(settingsOf({ promoteFrom: 'staging', promotion: { soakMs: 0, approvals: 0 } }));
+      const first = world.candidate('a');
+      world.standings.set(first.commit, { kind: 'ran', since: 0, until: null });
+      world.give(first);
+      world.obey();
+      passes(world, { promoteFrom: 'staging', promotion: { soakMs: 60_000, approvals: 2 } });
+    });
+  });
+
   it('of two takes the newer, whichever is told first', () => {
     const world = new World();
     const older = world.candidate('a');

@@ -4,7 +4,7 @@ import type { Standing } from './decision.ts';
 import type { Draft } from './draft.ts';
 import { shortCommit } from './identity.ts';
 import { isPinnedBad } from './state.ts';
-import type { Deployment } from './state.ts';
+import type { Deployment, Settings } from './state.ts';
 
 /** Starts the candidate when nothing holds it any more, and says what holds it. */
 export function settleCandidate(draft: Draft): void {
@@ -31,9 +31,26 @@ export function settleCandidate(draft: Draft): void {
   if (changesNothing || passesGates(draft, candidate)) start(draft, candidate);
 }
 
+type Gate = Pick<Settings, 'promoteFrom' | 'promotion'>;
+
+/**
+ * The stricter of what the candidate says and what is live: a commit that weakens or moves its own gate has to pass the
+ * old one. The first deployment knows only its own.
+ */
+export function gateOf(candidate: Gate, live: Gate | undefined): Gate {
+  if (live === undefined || live.promoteFrom === null) return candidate;
+  return {
+    promoteFrom: live.promoteFrom,
+    promotion: {
+      soakMs: Math.max(candidate.promotion.soakMs, live.promotion.soakMs),
+      approvals: Math.max(candidate.promotion.approvals, live.promotion.approvals),
+    },
+  };
+}
+
 /** False: it was told to wait, or ended. */
 function passesGates(draft: Draft, candidate: Deployment): boolean {
-  const { promoteFrom, promotion } = candidate.settings;
+  const { promoteFrom, promotion } = gateOf(candidate.settings, draft.live?.settings);
   if (promoteFrom === null || candidate.skipsGates) return true;
   const standing = draft.context.parentStanding(promoteFrom, candidate.commit);
   const commit = shortCommit(candidate.commit);
