@@ -188,23 +188,21 @@ describe('references', () => {
 });
 
 describe('handlers', () => {
-  const validator = (code: string): Sample => ({
-    name: '@gitway/validator',
-    directory: 'services/validator',
+  const watcher = (code: string): Sample => ({
+    name: '@gitway/git-watcher',
+    directory: 'services/git-watcher',
     tags: ['layer:service'],
     files: { 'src/inbound/facts.ts': code },
   });
 
   it('are those that the contracts name', () => {
-    expect(findings(validator('@OnFact(commitDetected)\n async a() {}'))).toEqual([]);
-    expect(
-      findings(validator('@OnFact(commitDetected) a() {}\n@OnFact(deployed) b() {}\n@OnFact(nothing) c() {}')),
-    ).toEqual([
-      'services/validator/src/inbound/facts.ts:2  handles deployed, which it does not consume by contract  (handlers)',
-      'services/validator/src/inbound/facts.ts:3  handles nothing, which is no fact of @gitway/contracts  (handlers)',
+    expect(findings(watcher('@OnFact(rolledBack)\n async a() {}'))).toEqual([]);
+    expect(findings(watcher('@OnFact(rolledBack) a() {}\n@OnFact(deployed) b() {}\n@OnFact(nothing) c() {}'))).toEqual([
+      'services/git-watcher/src/inbound/facts.ts:2  handles deployed, which it does not consume by contract  (handlers)',
+      'services/git-watcher/src/inbound/facts.ts:3  handles nothing, which is no fact of @gitway/contracts  (handlers)',
     ]);
-    expect(findings(validator('// @OnFact(commitDetected)'))).toEqual([
-      'services/validator/package.json:1  consumes commit-detected by contract and has no handler for it  (handlers)',
+    expect(findings(watcher('// @OnFact(rolledBack)'))).toEqual([
+      'services/git-watcher/package.json:1  consumes rolled-back by contract and has no handler for it  (handlers)',
     ]);
   });
 });
