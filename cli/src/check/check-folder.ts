@@ -22,6 +22,8 @@ export interface FolderCheckOptions {
   /** Full paths of files in the folder that are not part of it: the reports themselves. */
   readonly leftOut: readonly string[];
   readonly signal: AbortSignal;
+  /** What `now` is in guardrails. */
+  now(): Date;
 }
 
 export interface FolderCheckResult {
@@ -67,7 +69,7 @@ export class FolderCheck {
       {
         drivers: checks,
         cache: this.cache,
-        now: new Date(),
+        now: this.options.now(),
         breathe: async () => {
           await nextTurn();
           signal.throwIfAborted();

@@ -13,9 +13,8 @@ const pages = ['../../../docs/rules/', '../../../docs/guardrails/'].map((folder)
 
 /** The rule's page in this repository, for an editor on the same machine. */
 export function localRulePage(rule: string): string | undefined {
-  return pages
-    .map((folder) => new URL(`${encoded(rule)}.md`, folder))
-    .find((page) => existsSync(fileURLToPath(page)))?.href;
+  return pages.map((folder) => new URL(`${encoded(rule)}.md`, folder)).find((page) => existsSync(fileURLToPath(page)))
+    ?.href;
 }
 
 /** `https://git.example.com/gitway/docs/rules/{rule}.md`. @throws InvalidInputError `bad-rule-url` */

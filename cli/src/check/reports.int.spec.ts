@@ -4,7 +4,13 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { checkAnswerSchema } from '@gitway/compiler';
 import { tempDir } from '@gitway/testing';
 import { runCli } from '../testing/run-cli.ts';
-import { brokenApi, freshRepository, namelessOperation, writeFiles } from '../testing/sample-repository.ts';
+import {
+  brokenApi,
+  freshRepository,
+  goodRepository,
+  namelessOperation,
+  writeFiles,
+} from '../testing/sample-repository.ts';
 
 const temp = tempDir();
 let folder: string;
@@ -116,6 +122,35 @@ describe('gitway check --output', () => {
     expect(await check('-f', 'text', '-f', 'json')).toMatchObject({ exitCode: 2, out: '' });
     expect(await check('-f', 'json', '-o', 'x', '-f', 'text', '-o', 'x')).toMatchObject({ exitCode: 2, out: '' });
     expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+});
+
+describe('gitway check and guardrails', () => {
+  it('judges by the day, and describes the rules that it names', async () => {
+    const ruleSet = `apiVersion: gitway.dev/v1
+kind: RuleSet
+metadata: { name: house-rules }
+spec: { guardrails: [{ use: sunset-in-future, severity: warning }] }
+`;
+    // Tests run on 2026-11-23.
+    const until = (day: string) =>
+      goodRepository['apis/pets/api.yaml']!.replace('name: pets }', `name: pets, labels: { sunset: '${day}' } }`);
+    writeFiles(folder, { 'rules.yaml': ruleSet, 'apis/pets/api.yaml': until('2026-11-22') });
+    const { out, exitCode } = await check('--format', 'sarif', '--strict');
+    expect(exitCode).toBe(1);
+    const { runs } = JSON.parse(out) as {
+      runs: { automationDetails: { id: string }; tool: { driver: { rules: object[] } }; results: object[] }[];
+    };
+    expect(runs.map((run) => [run.automationDetails.id, run.results.length])).toEqual([
+      ['gitway/check/', 0],
+      ['gitway/check/production/', 1],
+      ['gitway/check/staging/', 1],
+    ]);
+    expect(runs[1]!.tool.driver.rules).toMatchObject([
+      { id: 'sunset-in-future', help: { markdown: expect.stringContaining('# sunset-in-future') } },
+    ]);
+    writeFiles(folder, { 'apis/pets/api.yaml': until('2026-11-24') });
+    expect((await check('--strict')).exitCode).toBe(0);
   });
 });
 

@@ -83,6 +83,7 @@ async function runCheck(
     maxWarnings: options.maxWarnings ?? (options.strict === true ? 0 : Number.POSITIVE_INFINITY),
     leftOut: targets.flatMap(({ output }) => (output === undefined ? [] : [output])),
     signal: io.interrupted,
+    now: () => io.now(),
   });
 
   const print = async ({ report, root }: FolderCheckResult) => {

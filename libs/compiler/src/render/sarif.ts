@@ -1,4 +1,5 @@
 import type { Finding, Location, Range, Severity } from '@gitway/contracts';
+import { guardrailPage, starterRuleOf } from '@gitway/guardrails';
 import { rulePage, ruleOf } from '../rules/index.ts';
 import { aboutOf, messageWithHint, pathOf, plain, uriOfPath } from './clean.ts';
 import { fingerprintsOf } from './fingerprint.ts';
@@ -55,20 +56,40 @@ function runOf(
   };
 }
 
-/** Rules that are not the compiler's own have nothing but their id here. */
+/** Rules that users wrote have nothing but their id here. */
 function descriptorOf(id: string, { ruleUrl }: RenderOptions): object {
-  const rule = ruleOf(id);
   const helpUri = ruleUrl?.(id);
   const links = helpUri === undefined ? {} : { helpUri };
+  const rule = wordsOf(id);
   if (rule === undefined) return { id: plain(id), ...links };
   return {
     id,
     shortDescription: { text: rule.summary },
-    fullDescription: { text: `${rule.summary} ${rule.why}` },
-    help: { text: `${rule.why} ${rule.fix}`, markdown: rulePage(rule).replaceAll(/<!--.*?-->\n*/g, '') },
+    fullDescription: { text: rule.description },
+    help: { text: rule.help, markdown: rule.page.replaceAll(/<!--.*?-->\n*/g, '') },
     ...links,
     defaultConfiguration: { level: levels[rule.severity] },
   };
+}
+
+interface RuleWords {
+  readonly summary: string;
+  readonly description: string;
+  readonly help: string;
+  readonly page: string;
+  readonly severity: Severity;
+}
+
+function wordsOf(id: string): RuleWords | undefined {
+  const own = ruleOf(id);
+  if (own !== undefined) {
+    const { summary, why, fix, severity } = own;
+    return { summary, description: `${summary} ${why}`, help: `${why} ${fix}`, page: rulePage(own), severity };
+  }
+  const guardrail = starterRuleOf(id);
+  if (guardrail === undefined) return undefined;
+  const { rationale, hint, severity } = guardrail;
+  return { summary: rationale, description: rationale, help: hint, page: guardrailPage(guardrail), severity };
 }
 
 function resultOf(finding: Finding, ruleIndex: number, fingerprint: string, options: RenderOptions): object {
