@@ -98,7 +98,7 @@ describe('facts on a line', () => {
   it.each([
     [
       'commit-detected',
-      { commit, message: 'Raise', changes: { total: 1 }, trigger: 'poll' },
+      { commit, message: 'Raise\n\nbecause', changes: { total: 1 }, trigger: 'poll' },
       '3f2a91c0 Raise (1 file, poll)',
     ],
     ['commit-validated', { commit, changes: { total: 1 } }, '3f2a91c0 compiles, 1 unit changes'],

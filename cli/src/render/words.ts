@@ -20,7 +20,8 @@ export function wordsOf(name: string, data: unknown): string {
   switch (name) {
     case 'commit-detected': {
       const files = plural(count('total', data['changes']), 'file');
-      return `${commit()} ${firstLine(textOf(data['message']))}${by(data)} (${files}, ${text('trigger')})`;
+      const subject = typeof data['message'] === 'string' ? firstLine(data['message']) : '';
+      return `${commit()} ${subject}${by(data)} (${files}, ${text('trigger')})`;
     }
     case 'commit-validated':
       return `${commit()} compiles, ${unitChanges(count('total', data['changes']))}`;
