@@ -94,6 +94,12 @@ describe('a changed type or format', () => {
         'response-body-type-changed',
       ],
     ],
+    [
+      'a wider list of types breaks who reads it',
+      { type: ['string'] },
+      { type: ['string', 'integer'] },
+      ['response-body-type-changed', 'response-property-type-changed'],
+    ],
   ])('%s', (_name, base, revision, ids) => {
     expect(idsOfSchemas(base, revision)).toEqual(ids);
   });

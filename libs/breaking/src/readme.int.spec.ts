@@ -1,0 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from '@jest/globals';
+import { rules } from './registry.ts';
+
+it('lists every rule in the README as it is', () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  const rows = readme.split('\n').filter((line) => line.startsWith('| `'));
+  const cells = rows.map((row) => row.split('|').map((cell) => cell.trim()));
+  expect(cells.map(([, id, level, description]) => ({ id, level, description }))).toEqual(
+    rules.map(({ id, level, description }) => ({ id: `\`${id}\``, level, description })),
+  );
+});
