@@ -46,4 +46,10 @@ describe('renderFindings', () => {
     const marker = lines.find((line) => line.includes('^^^^'))!;
     expect(lines[lines.indexOf(marker) - 1]!.slice(marker.indexOf('^'), marker.indexOf('^') + 4)).toBe('rout');
   });
+
+  it('does not repeat the line of what may be a secret', () => {
+    const text = renderFindings([{ ...finding, rule: 'secret-in-clear' }], () => 'spec:\n  rout: hunter2\n');
+    expect(text).toContain('error secret-in-clear a.yaml:2:3');
+    expect(text).not.toContain('hunter2');
+  });
 });
