@@ -213,7 +213,7 @@ on(replayRequested, (data) => [
   },
 ]);
 
-const short = (commit: string): string => commit.slice(0, 7);
+const short = (commit: string): string => commit.slice(0, 8);
 const branch = (ref: string): string => ref.replace(/^refs\/(heads|tags)\//, '');
 
 function firstFinding({ findings }: DataOf<typeof commitRejected>): string {

@@ -88,7 +88,7 @@ describe('signalsOf', () => {
       }),
     );
     expect(raise).toMatchObject({ kind: 'raise', severity: 'minor', environment: null, about: bad });
-    expect(raise!.text).toBe('bbbbbbb by Ada has 2 errors: apis/a.yaml:3:5 rateLimits is not a field.');
+    expect(raise!.text).toBe('bbbbbbbb by Ada has 2 errors: apis/a.yaml:3:5 rateLimits is not a field.');
     const [resolve] = signalsOf(event('commit-validated', { ...place, commit: bad, author }));
     expect(resolve).toMatchObject({ kind: 'resolve', key: raise!.key, exceptAbout: bad });
   });
