@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync } from 'n
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { removeServerData } from '@gitway/servers';
+import { programs, removeServerData } from '@gitway/servers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { call } from '../client/traffic.ts';
 import { repositoryRoot } from '../repository-root.ts';
@@ -132,7 +132,10 @@ describe('npm start on a machine without any server', () => {
     expect(serverPrograms.filter((name) => existsSync(join(path, name)))).toEqual([]);
     running = new Launcher();
     first = await running.ready;
-    expect(running.stderr.match(/not here: PATH/g)).toHaveLength(3);
+    // PostgreSQL may lie in the installed npm packages; the others have to be fetched, and the start says why.
+    for (const server of ['nats', 'haproxy'] as const) {
+      expect(running.stderr).toContain(`${programs[server].title} is not here: PATH`);
+    }
     expect(Object.keys(first.firstPush.liveAfterMs)).toEqual(['staging', 'production']);
     await assertServes(first);
   }, 300_000);
@@ -162,6 +165,7 @@ describe('npm start on a machine without any server', () => {
   it('starts again within seconds, with the same ports and everything it knew', async () => {
     running = new Launcher();
     const again = await running.ready;
+    expect(running.stderr).not.toContain('is not here');
     expect(again.tookMs).toBeLessThan(20_000);
     expect({ urls: again.urls, firstPush: again.firstPush }).toEqual({ urls: first.urls, firstPush: first.firstPush });
     await assertServes(again);
