@@ -21,4 +21,4 @@ export function patternOf(source: string): RE2JS {
 }
 
 /** Whether the pattern matches anywhere in the text, as CEL's `matches` does. */
-export const matches = (text: string, source: string): boolean => patternOf(source).matcher(text).find();
+export const matches = (text: string, source: string): boolean => patternOf(source).test(text);
