@@ -47,6 +47,11 @@ export function outcomeOf(fact: Fact, awaited: Awaited): Outcome | null {
       words: `${awaited.environment} serves ${shortCommit(text(data['commit']))}, read back from every gateway`,
     };
   }
+  if (name === 'command-refused') {
+    // Of another request for the same commit: that it was refused says nothing of ours.
+    if (!ours) return null;
+    return { done: 'failed', words: `${awaited.environment}: refused: ${text(data['reason'])}` };
+  }
   if (name === 'deployment-failed') {
     const gateways = Array.isArray(data['gateways'])
       ? (data['gateways'] as { name?: unknown; problems?: { message?: unknown }[] }[])

@@ -24,6 +24,15 @@ describe('what became of a request', () => {
     });
   });
 
+  it('is told at once where it is refused, and not by the refusal of another', () => {
+    const refused = { request: 'e', command: 'rollback', actor: 'ann', reason: 'that never ran here' };
+    expect(outcomeOf(fact('command-refused', refused, 'ours'), rollback)).toEqual({
+      done: 'failed',
+      words: 'production: refused: that never ran here',
+    });
+    expect(outcomeOf(fact('command-refused', { ...refused, commit }), deploy)).toBeNull();
+  });
+
   it('is told by the same commit or deployment where the story was lost', () => {
     expect(outcomeOf(fact('deployed', { commit }), deploy)?.done).toBe('live');
     expect(outcomeOf(fact('deployed', { deployment: deploymentId, commit }), approve)?.done).toBe('live');

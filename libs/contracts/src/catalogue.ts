@@ -1,6 +1,7 @@
 import type { EventDefinition, Owner } from './event.ts';
 import { approvalGranted } from './events/approval-granted.v1.ts';
 import { approvalRequested } from './events/approval-requested.v1.ts';
+import { commandRefused } from './events/command-refused.v1.ts';
 import { commitDetected } from './events/commit-detected.v1.ts';
 import { commitRejected } from './events/commit-rejected.v1.ts';
 import { commitValidated } from './events/commit-validated.v1.ts';
@@ -41,6 +42,7 @@ export const catalogue = [
   rolledBack,
   pinLifted,
   approvalRequested,
+  commandRefused,
   driftDetected,
   driftResolved,
   driftObserved,

@@ -21,6 +21,7 @@ export * from './events/shared.ts';
 export * from './events/incident.ts';
 export * from './events/approval-granted.v1.ts';
 export * from './events/approval-requested.v1.ts';
+export * from './events/command-refused.v1.ts';
 export * from './events/commit-detected.v1.ts';
 export * from './events/commit-rejected.v1.ts';
 export * from './events/commit-validated.v1.ts';

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import {
   approvalGranted,
   approvalRequested,
+  commandRefused,
   deployed,
   deploymentPlanned,
   deploymentViewSchema,
@@ -182,7 +183,9 @@ describe('a deployer over real servers', () => {
     const ask = (commit: string | null) =>
       world.publish(rollbackRequested, { environment: 'hand', commit, reason: 'customers call', actor: 'ann' });
     await ask('f'.repeat(40));
-    await waitFor(async () => (await world.deploymentsOf(service, 'hand'))[0]?.detail.includes('never ran here'));
+    const refused = await world.hear(commandRefused, 'hand');
+    expect(refused.data).toMatchObject({ command: 'rollback', actor: 'ann', reason: 'ffffffff never ran here' });
+    expect(refused.causationId).toBe(refused.data.request);
     await ask(pushes[0]!.commit);
     const back = await world.hear(rolledBack, 'hand');
     expect(back.data).toMatchObject({

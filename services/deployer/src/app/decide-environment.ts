@@ -132,7 +132,10 @@ export class DecideEnvironment {
     await lockInTransaction(manager, 'environment', environment);
     const { before, outcome, now } = await this.weigh(manager, question);
     for (const note of outcome.notes) log.warn({ environment }, note);
-    if (!outcome.changed) return { outcome };
+    if (!outcome.changed) {
+      await publishFacts(tx, outcome.facts);
+      return { outcome };
+    }
     const changes = this.changesOf(outcome);
     if (mayBeginAnew && changes === null) throw new SnapshotsMissing(outcome);
     await saveEnvironment(manager, {

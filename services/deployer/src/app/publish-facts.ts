@@ -1,5 +1,6 @@
 import {
   approvalRequested,
+  commandRefused,
   deployed,
   deploymentFailed,
   deploymentPlanned,
@@ -13,7 +14,7 @@ import { currentStory, runInStory, type Story } from '@gitway/observability';
 import { DeploymentRow, type Changes } from '../adapters/entities.ts';
 import type { Fact } from '../domain/decision.ts';
 
-/** States the facts of a decision, each in the story of its deployment (drift: in one of its own). */
+/** States the facts of a decision, each in the story of its deployment (drift: in one of its own; refusals: in that of the request). */
 export async function publishFacts(tx: Tx, facts: readonly Fact[]): Promise<void> {
   for (const fact of facts) {
     const { story, changes } = await storyOf(tx, fact);
@@ -35,6 +36,8 @@ function publish(tx: Tx, fact: Fact, changes: Changes): Promise<string> {
       return tx.publish(pinLifted, fact.data);
     case 'approval-requested':
       return tx.publish(approvalRequested, fact.data);
+    case 'command-refused':
+      return tx.publish(commandRefused, fact.data);
     case 'drift-detected':
       return tx.publish(driftDetected, fact.data);
     case 'drift-resolved':
@@ -47,6 +50,9 @@ async function storyOf(tx: Tx, fact: Fact): Promise<{ story: Story; changes: Cha
   const current = currentStory();
   if (fact.kind === 'drift-detected' || fact.kind === 'drift-resolved') {
     return { story: { correlationId: fact.data.drift, causationId: null }, changes: none };
+  }
+  if (fact.kind === 'command-refused') {
+    return { story: current ?? { correlationId: fact.data.request, causationId: fact.data.request }, changes: none };
   }
   const row = await tx.manager
     .createQueryBuilder(DeploymentRow, 'd')

@@ -85,10 +85,7 @@ export function acceptDeployCommand(draft: Draft, input: InputOf<'deploy'>): voi
   if (draft.find(id) !== undefined) return;
   const basis = state.deployments.findLast(({ commit }) => commit === input.commit);
   if (basis === undefined) {
-    draft.notes.push(
-      `deploy of ${shortCommit(input.commit)} asked by ${input.actor} refused: it was never validated here`,
-    );
-    return;
+    return draft.refuse('deploy', input, `${shortCommit(input.commit)} was never validated here`);
   }
   const { source, ref, commit, snapshot, order, settings, times } = basis;
   const deployment = draft.add(
@@ -106,8 +103,14 @@ export function acceptDeployCommand(draft: Draft, input: InputOf<'deploy'>): voi
     }),
   );
   if (draft.applying?.rollback != null) {
-    draft.supersede(deployment, 'refused: a rollback is being applied; ask again when it has been read back');
-    return;
+    const why = 'a rollback is being applied; ask again when it has been read back';
+    draft.supersede(deployment, `refused: ${why}`);
+    return draft.refuse('deploy', input, why);
+  }
+  if (isPinnedBad(state.pin, snapshot)) {
+    const why = `the environment is pinned, this content was taken back (${state.pin!.reason})`;
+    draft.supersede(deployment, `refused: ${why}`);
+    return draft.refuse('deploy', input, why);
   }
   for (const other of state.deployments) {
     if (other !== deployment && isCandidate(other) && other.order <= order) {
@@ -121,8 +124,8 @@ export function acceptDeployCommand(draft: Draft, input: InputOf<'deploy'>): voi
 export function acceptApproval(draft: Draft, input: InputOf<'approval'>): void {
   const deployment = draft.find(input.deployment);
   if (deployment === undefined || !isCandidate(deployment)) {
-    draft.notes.push(`approval by ${input.actor} of ${input.deployment} left alone: it does not wait`);
-    return;
+    const phase = deployment === undefined ? 'is not known here' : `does not wait (${deployment.phase.kind})`;
+    return draft.refuse('approve', input, `deployment ${input.deployment} ${phase}`);
   }
   if (deployment.approvals.includes(input.actor)) return;
   draft.set(deployment, { approvals: [...deployment.approvals, input.actor] });

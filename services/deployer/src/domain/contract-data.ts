@@ -1,5 +1,6 @@
 import type {
   approvalRequested,
+  commandRefused,
   DataOf,
   deployed,
   deploymentFailed,
@@ -19,5 +20,6 @@ export type DeploymentFailedData = DataOf<typeof deploymentFailed>;
 export type RolledBackData = DataOf<typeof rolledBack>;
 export type PinLiftedData = DataOf<typeof pinLifted>;
 export type ApprovalRequestedData = DataOf<typeof approvalRequested>;
+export type CommandRefusedData = DataOf<typeof commandRefused>;
 export type DriftDetectedData = DataOf<typeof driftDetected>;
 export type DriftResolvedData = DataOf<typeof driftResolved>;

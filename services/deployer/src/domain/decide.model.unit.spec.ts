@@ -121,7 +121,8 @@ class History {
           this.give({ kind: 'verdict', deployment: any.id, outcome: step.outcome, baseline: null, detail: 'worse' });
         return;
       case 'approve':
-        if (any !== undefined) this.give({ kind: 'approval', deployment: any.id, actor: step.actor });
+        if (any !== undefined)
+          this.give({ kind: 'approval', request: `a${this.given.length}`, deployment: any.id, actor: step.actor });
         return;
       case 'deploy':
         if (any !== undefined) {
@@ -145,10 +146,10 @@ class History {
       case 'replay': {
         const input = this.given.length === 0 ? undefined : this.given[step.of % this.given.length];
         if (input === undefined || ('request' in input && this.inbox.has(input.request))) return;
-        if (input.kind === 'candidate' || input.kind === 'approval') {
+        if (input.kind === 'candidate') {
           const { changed, facts } = world.peek(input);
           const { changed: moves } = world.peek({ kind: 'look' });
-          if (!moves) expect({ changed, facts }).toEqual({ changed: input.kind === 'approval' && changed, facts: [] });
+          if (!moves) expect({ changed, facts }).toEqual({ changed: false, facts: [] });
         }
         return this.give(input);
       }
@@ -193,7 +194,9 @@ class History {
     if ('request' in input) this.inbox.add(input.request);
     world.keep(outcome);
     const again = world.peek(input);
-    expect({ input, facts: again.facts, changed: again.changed }).toEqual({ input, facts: [], changed: false });
+    // A refusal leaves nothing behind, so only the inbox knows that it was told.
+    const facts = again.facts.filter(({ kind }) => kind !== 'command-refused');
+    expect({ input, facts, changed: again.changed }).toEqual({ input, facts: [], changed: false });
   }
 
   check(before: EnvironmentState, { state, facts, changed }: Outcome): void {
@@ -254,7 +257,7 @@ class History {
         const sinceOf = ({ pin }: EnvironmentState) => pin?.since ?? 0;
         if (by.snapshot !== by.previous?.snapshot) expect(by.order).toBeGreaterThan(sinceOf(before));
       }
-      if (['deployed', 'deployment-failed', 'rolled-back'].includes(fact.kind)) {
+      if (fact.kind === 'deployed' || fact.kind === 'deployment-failed' || fact.kind === 'rolled-back') {
         const ends = (this.started.get(`${fact.kind} ${fact.deployment}`) ?? 0) + 1;
         this.started.set(`${fact.kind} ${fact.deployment}`, ends);
         expect(ends).toBe(1);
@@ -279,8 +282,8 @@ class History {
     for (let round = 0; round < 60 && !this.isAtRest(); round += 1) {
       for (const { commit, id } of world.state.deployments.filter(isCandidate)) {
         world.standings.set(commit, { kind: 'ran', since: 0, until: null });
-        this.give({ kind: 'approval', deployment: id, actor: 'ann' });
-        this.give({ kind: 'approval', deployment: id, actor: 'bo' });
+        this.give({ kind: 'approval', request: `a${this.given.length}`, deployment: id, actor: 'ann' });
+        this.give({ kind: 'approval', request: `a${this.given.length}`, deployment: id, actor: 'bo' });
       }
       this.obeyAll();
       this.give({ kind: 'look' });
@@ -317,6 +320,7 @@ describe('any history of an environment', () => {
     // Histories that never get there would prove nothing.
     expect([...seen].sort()).toEqual([
       'approval-requested',
+      'command-refused',
       'deployed',
       'deployment-failed',
       'deployment-planned',

@@ -75,8 +75,10 @@ describe('a candidate', () => {
       expect(world.last.phase).toMatchObject({ kind: 'waiting', reason: 'soak', dueAt: world.now + 60_000 });
       expect(world.after(60_000)).toEqual(['approval-requested']);
       expect(world.facts.at(-1)?.data).toMatchObject({ needed: 2 });
-      expect(world.give({ kind: 'approval', deployment: world.last.id, actor: 'ann' })).toEqual([]);
-      expect(world.give({ kind: 'approval', deployment: world.last.id, actor: 'bo' })).toEqual(['deployment-planned']);
+      expect(world.give({ kind: 'approval', request: 'a1', deployment: world.last.id, actor: 'ann' })).toEqual([]);
+      expect(world.give({ kind: 'approval', request: 'a2', deployment: world.last.id, actor: 'bo' })).toEqual([
+        'deployment-planned',
+      ]);
     };
 
     it.each([
@@ -178,6 +180,36 @@ describe('a rollback that a person asked for', () => {
   });
 });
 
+describe('a command that is refused', () => {
+  it.each([
+    ['rollback', 'never ran here', { kind: 'rollback', commit: 'f'.repeat(40), reason: '' }],
+    ['rollback', 'nothing known good', { kind: 'rollback', commit: null, reason: '' }],
+    ['deploy', 'never validated here', { kind: 'deploy', commit: 'f'.repeat(40), reason: '' }],
+    ['approve', 'not known here', { kind: 'approval', deployment: 'nothing' }],
+  ] as const)('%s: tells the request why: %s', (command, why, input) => {
+    const world = new World();
+    world.ship('a');
+    const before = structuredClone(world.state);
+    expect(world.give({ ...input, request: 'r', actor: 'ann' })).toEqual(['command-refused']);
+    expect(world.facts.at(-1)?.data).toMatchObject({ environment: 'production', request: 'r', command, actor: 'ann' });
+    expect(world.facts.at(-1)?.data).toMatchObject({ reason: expect.stringContaining(why) });
+    expect(world.state).toEqual(before);
+  });
+
+  it('also where the environment is pinned against what was asked for', () => {
+    const world = new World();
+    world.ship('a');
+    world.now += 30_000;
+    const bad = world.ship('b');
+    world.judge(bad.id, 'regressed');
+    const ask = { kind: 'deploy', commit: bad.commit, actor: 'ann', reason: '' } as const;
+    expect(world.give({ ...ask, request: 'd1' })).toEqual(['command-refused']);
+    world.obey();
+    expect(world.give({ ...ask, request: 'd2' })).toEqual(['command-refused']);
+    expect(world.live?.snapshot).toBe(contentOf('a'));
+  });
+});
+
 describe('bad traffic', () => {
   it('brings back the newest that lived through its analysis, not one that was only passed through', () => {
     const world = new World();
@@ -260,7 +292,9 @@ describe('bad traffic', () => {
     expect(world.judge(old.id, 'regressed')).toEqual([]);
     expect(world.state.deployments[0]).toMatchObject({ verdict: 'regressed', bad: true });
     expect(world.state.pin).toBeNull();
-    expect(world.give({ kind: 'rollback', request: 'r', commit: null, actor: 'ann', reason: '' })).toEqual([]);
+    expect(world.give({ kind: 'rollback', request: 'r', commit: null, actor: 'ann', reason: '' })).toEqual([
+      'command-refused',
+    ]);
     expect(world.notes.at(-1)).toContain('nothing known good');
   });
 

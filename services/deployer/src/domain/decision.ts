@@ -1,4 +1,4 @@
-import type { ApprovalRequestedData, DriftField, Problem, StageTimes } from './contract-data.ts';
+import type { ApprovalRequestedData, CommandRefusedData, DriftField, Problem, StageTimes } from './contract-data.ts';
 import type { DeployedData, DeploymentFailedData, DriftDetectedData, DriftResolvedData } from './contract-data.ts';
 import type { PinLiftedData, PlannedData, RolledBackData } from './contract-data.ts';
 import type { EnvironmentState, Settings, Verdict } from './state.ts';
@@ -73,8 +73,8 @@ export type Input =
     }
   /** `baseline`: the snapshot that it was compared with. */
   | { kind: 'verdict'; deployment: string; outcome: Verdict; baseline: string | null; detail: string }
-  | { kind: 'approval'; deployment: string; actor: string }
   /** `request` is the id of the fact that asked. */
+  | { kind: 'approval'; request: string; deployment: string; actor: string }
   | { kind: 'deploy'; request: string; commit: string; actor: string; reason: string }
   | { kind: 'rollback'; request: string; commit: string | null; actor: string; reason: string }
   | {
@@ -98,6 +98,8 @@ export type Fact =
   | { kind: 'rolled-back'; deployment: string; data: RolledBackData }
   | { kind: 'pin-lifted'; deployment: string; data: PinLiftedData }
   | { kind: 'approval-requested'; deployment: string; data: ApprovalRequestedData }
+  /** Changes nothing here; it is told in the story of the request. */
+  | { kind: 'command-refused'; data: CommandRefusedData }
   | { kind: 'drift-detected'; deployment: string; data: DriftDetectedData }
   | { kind: 'drift-resolved'; deployment: string; data: DriftResolvedData };
 

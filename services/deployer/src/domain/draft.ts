@@ -1,7 +1,10 @@
 import { canonicalJson } from '@gitway/contracts';
+import type { CommandRefusedData } from './contract-data.ts';
 import type { Context, Fact, Observation } from './decision.ts';
 import { isCandidate, revisionOf } from './state.ts';
 import type { Deployment, EnvironmentState, GatewayState, Phase, RevisionRef } from './state.ts';
+
+type Asked = { readonly request: string; readonly actor: string };
 
 /** One decision while it is being made: a copy of the state, what it publishes, and what it has to say. */
 export class Draft {
@@ -55,6 +58,16 @@ export class Draft {
   publish(fact: Fact): void {
     this.facts.push(fact);
     this.changes += 1;
+  }
+
+  /** What a person asked for is not done. It changes nothing, so it is not a change. */
+  refuse(command: CommandRefusedData['command'], { request, actor }: Asked, why: string): void {
+    const reason = why.slice(0, 2000);
+    this.notes.push(`${command} asked by ${actor} refused: ${reason}`);
+    this.facts.push({
+      kind: 'command-refused',
+      data: { environment: this.state.name, request, command, actor, reason },
+    });
   }
 
   /** Changes fields of the state (or of a part of it), and counts that only when something is different, whatever the order of members. */

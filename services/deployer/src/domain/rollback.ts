@@ -47,15 +47,11 @@ export function acceptVerdict(draft: Draft, input: InputOf<'verdict'>): void {
 
 export const rollbackIdOf = (environment: string, request: string) => idOf('rollback', environment, request);
 
-/** A person wants an earlier revision. What is refused is said in the log and at what keeps serving. */
+/** A person wants an earlier revision. */
 export function acceptRollbackCommand(draft: Draft, input: InputOf<'rollback'>): void {
   const id = rollbackIdOf(draft.state.name, input.request);
   if (draft.find(id) !== undefined) return;
-  const refuse = (why: string) => {
-    const note = `rollback asked by ${input.actor} refused: ${why}`;
-    draft.notes.push(note);
-    if (draft.live !== undefined) draft.set(draft.live, { detail: note });
-  };
+  const refuse = (why: string) => draft.refuse('rollback', input, why);
   const { applying } = draft;
   if (applying?.rollback != null) return refuse('a rollback is being applied already');
   const from = applying ?? draft.live;

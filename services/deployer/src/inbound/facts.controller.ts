@@ -80,11 +80,11 @@ export class FactsController {
   }
 
   @OnFact(approvalGranted)
-  onApprovalGranted({ data }: Event<typeof approvalGranted>): Promise<Commit> {
+  onApprovalGranted({ id, data }: Event<typeof approvalGranted>): Promise<Commit> {
     const { environment, deployment, actor, reason } = data;
     return this.decisions.prepare({
       environment,
-      input: { kind: 'approval', deployment, actor },
+      input: { kind: 'approval', request: id, deployment, actor },
       named: { ids: [deployment] },
       approvalReason: reason,
     });
