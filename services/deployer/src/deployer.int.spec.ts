@@ -108,6 +108,26 @@ describe('a deployer over real servers', () => {
     expect(event.correlationId).toBe(pushed.event);
   });
 
+  it('holds a commit that takes its own gate away by the gate that is live', async () => {
+    await world.agent('weak-stage');
+    await world.agent('weak-prod');
+    const gate = { promoteFrom: 'weak-stage', promotion: { soakMs: 400, approvals: 0 } };
+    const first = await world.push('weak-prod', 'one', gate);
+    await waitFor(async () => (await world.environmentOf(service, 'weak-prod'))?.next?.commit === first.commit);
+    await world.publish(deployRequested, { environment: 'weak-prod', commit: first.commit, reason: '', actor: 'ann' });
+    await world.hear(deployed, 'weak-prod');
+    const sneaking = await world.push('weak-prod', 'two');
+    await waitFor(async () =>
+      (await world.environmentOf(service, 'weak-prod'))?.next?.detail.includes('to be live in weak-stage'),
+    );
+    expect(world.heardOf(deployed, 'weak-prod')).toHaveLength(1);
+    await world.push('weak-stage', 'two', {}, { commit: sneaking.commit });
+    const staged = await world.hear(deployed, 'weak-stage');
+    const promoted = await world.hear(deployed, 'weak-prod', 2);
+    expect(promoted.data.commit).toBe(sneaking.commit);
+    expect(Date.parse(promoted.time) - Date.parse(staged.time)).toBeGreaterThanOrEqual(395);
+  });
+
   it('never promotes what went bad in the parent', async () => {
     await world.agent('bad-stage');
     await world.agent('bad-prod');
