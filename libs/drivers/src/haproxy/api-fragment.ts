@@ -22,7 +22,7 @@ export interface ApiFragment {
 
 /** `host + path + "/"`, so that the longest match ends at a segment's border; `*` stands for any host. */
 export function routeKeys(api: ApiUnit): string[] {
-  const path = safe('path', api.route.basePath);
+  const path = safe('basePath', api.route.basePath);
   const tail = path.endsWith('/') ? path : `${path}/`;
   const hosts = api.route.hosts.length === 0 ? ['*'] : [...new Set(api.route.hosts)].map((host) => safe('host', host));
   return hosts.map((host) => host + tail);

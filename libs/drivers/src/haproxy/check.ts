@@ -53,10 +53,11 @@ function checkApi(api: ApiUnit, plans: ReadonlySet<string>): DriverProblem[] {
   api.route.hosts.forEach((host, index) =>
     on.require(fits('host', host), `route.hosts[${index}]`, 'must be a lower-case DNS name'),
   );
-  const { basePath } = api.route;
-  const wellFormed = fits('path', basePath) && (basePath === '/' || !basePath.endsWith('/')) && basePath.length <= 1024;
-  const plain = !/\/\.{1,2}(\/|$)|\/\//.test(basePath);
-  on.require(wellFormed && plain, 'route.basePath', 'must be a plain URL path without empty, `.` or `..` segments');
+  on.require(
+    fits('basePath', api.route.basePath) && api.route.basePath.length <= 1024,
+    'route.basePath',
+    'must be `/`, or segments of letters, digits, `.`, `_`, `~` and `-` without a final `/`',
+  );
   checkPolicy(api, on);
   on.require(
     api.policy.auth.kind !== 'none' || api.plans.length === 0,

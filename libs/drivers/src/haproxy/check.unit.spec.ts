@@ -37,14 +37,26 @@ describe('the HAProxy driver refuses', () => {
     expect(haproxy.check(stored([{ ...aGateway, driver: 'traefik' }]), 'edge')[0]?.field).toBe('driver');
   });
 
-  it.each(['/a b', '/a\n', "/a'", '/a#', '/%zz', 'a', '/a/', '/a/../b', '/a//b', '/a"', '/a\\', '/é'])(
-    'base path %j',
-    (basePath) => {
-      expect(fields([anApi('a', { route: { hosts: [], basePath, keepBasePath: false } })])).toContain(
-        'api a route.basePath',
-      );
-    },
-  );
+  it.each([
+    '/a b',
+    '/a\n',
+    "/a'",
+    '/a#',
+    '/%zz',
+    'a',
+    '/a/',
+    '/a/../b',
+    '/a//b',
+    '/a"',
+    '/a\\',
+    '/é',
+    '/a%20b',
+    '/a;b',
+  ])('base path %j', (basePath) => {
+    expect(fields([anApi('a', { route: { hosts: [], basePath, keepBasePath: false } })])).toContain(
+      'api a route.basePath',
+    );
+  });
 });
 
 /** Values that mean something to HAProxy somewhere, and anything else. */
@@ -133,7 +145,7 @@ describe('no value of a user', () => {
         rendered += 1;
         const main = result.files.get(result.main)!;
         // Only a root base path changes what is there: nothing is stripped.
-        const wanted = api.route.basePath === '/' ? expected.filter((line) => !line.includes('set-path')) : expected;
+        const wanted = api.route.basePath === '/' ? expected.filter((line) => !/set-path\b/.test(line)) : expected;
         expect(structure(main)).toEqual(wanted);
         expect(main).not.toMatch(/[^\n\x20-\x7e]|bind :1|env\(|lua\./);
         // Within single quotes HAProxy reads nothing but the next quote.

@@ -3,6 +3,7 @@ import { errorAnswers } from './answers.ts';
 import { authenticationRules, type KeyScheme } from './auth.ts';
 import { limitTables } from './limits.ts';
 import { ADMIN_SOCKET, FRONTEND, PEERS_SOCKET, PROBE_HEADER, PROBE_PATH } from './names.ts';
+import { pathRules } from './paths.ts';
 import { PROCESS_HEADER, SNAPSHOT_HEADER } from './names.ts';
 
 /** What the part of the configuration that all APIs share depends on. Everything is proven safe by the caller. */
@@ -80,13 +81,6 @@ export function frontendLines(common: Common): string[] {
     '    http-after-response set-header x-request-id %[var(txn.id)]',
     `    http-request set-log-level silent if { path ${PROBE_PATH} } { req.fhdr(${PROBE_HEADER}) -m str -- ${common.probeToken} }`,
     `    http-request return status 204 hdr ${SNAPSHOT_HEADER} %[var(proc.snapshot)] hdr ${PROCESS_HEADER} %pid if { path ${PROBE_PATH} } { req.fhdr(${PROBE_HEADER}) -m str -- ${common.probeToken} }`,
-    // A path that climbs (plain or encoded) would be routed by one API's rules and answered by another's upstream.
-    '    http-request set-var(txn.plain) path,url_dec',
-    '    acl climbs var(txn.plain) -m sub /../ /./',
-    '    acl climbs var(txn.plain) -m end /.. /.',
-    '    acl climbs var(txn.plain) -m sub \\\\',
-    '    acl climbs path -m sub -i %00',
-    '    http-request deny deny_status 400 if climbs',
     '    http-request set-var(txn.host) req.hdr(host),host_only,lower,rtrim(.)',
     '    http-request deny deny_status 400 if { var(txn.host) -m sub / }',
     '    http-request set-var-fmt(txn.target) %[var(txn.host)]%[var(txn.path)]/',
@@ -98,6 +92,7 @@ export function frontendLines(common: Common): string[] {
         ]
       : []),
     `    http-request deny deny_status 404 if ${unrouted}`,
+    ...pathRules(maps.routes, common.anyHost),
     '    http-request set-var(txn.api) var(txn.route),field(1,|)',
     '    http-request set-var(txn.backend) var(txn.route),field(2,|)',
     ...(maps.slots === null

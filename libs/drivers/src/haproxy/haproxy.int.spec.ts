@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ApiUnit, Unit } from '@gitway/contracts';
@@ -7,14 +6,13 @@ import {
   tempDir,
   useHaproxy,
   waitFor,
-  freePort,
   httpCall as call,
   startTestUpstream as startUpstream,
   type TestUpstream as Upstream,
 } from '@gitway/testing';
-import { aConsumer, aContext, aGateway, anApi, aPlan, aPool, aShard, keyAuth, stored } from '../testing/units.ts';
+import { startGateway } from '../testing/start-gateway.ts';
+import { aConsumer, aContext, aGateway, anApi, aPlan, aPool, aShard, keyAuth } from '../testing/units.ts';
 import { parseAccessLine } from './access-log.ts';
-import { haproxy as driver } from './driver.ts';
 import { PROBE_HEADER, PROBE_PATH } from './names.ts';
 
 const haproxy = useHaproxy();
@@ -36,7 +34,6 @@ const limit = (requests: number, by: 'consumer' | 'ip' | 'api') => ({ requests, 
 beforeAll(async () => {
   stable = await startUpstream('stable');
   canary = await startUpstream('canary');
-  port = await freePort();
   const pool = aPool('stable', 100, [stable.port]);
   const pools = [pool];
   const open = { auth: { kind: 'none' as const }, rateLimit: null, timeouts };
@@ -76,16 +73,7 @@ beforeAll(async () => {
       aConsumer('bad', 'bad-key', { suspended: true, plans: ['free'] }),
     ]),
   ];
-  const rendered = driver.render(
-    stored(units),
-    aContext({ dir: folder.path(), listeners: { http: `127.0.0.1:${port}` } }),
-  );
-  mkdirSync(join(folder.path(), 'maps'));
-  for (const [path, text] of rendered.files) writeFileSync(join(folder.path(), path), text);
-  const { binary, env } = haproxy.installation();
-  execFileSync(binary, ['-c', '-f', join(folder.path(), rendered.main)], { env: { ...env }, stdio: 'pipe' });
-  await haproxy.start(folder.path());
-  await waitFor(async () => (await call(port, '/open')).status === 200);
+  port = await startGateway(haproxy, folder.path(), units);
 });
 afterAll(() => Promise.all([stable.close(), canary.close()]));
 

@@ -13,6 +13,8 @@ const forms = {
   host: new RegExp(`^(?=.{1,253}$)${hostLabel}(\\.${hostLabel})*$`),
   /** RFC 3986 path characters; `'` is left out since it ends a quoted word, and `%` has to begin an encoded byte. */
   path: /^\/(?:[A-Za-z0-9._~!$&()*+,;=:@/-]|%[0-9A-Fa-f]{2})*$/,
+  /** Reads the same however an upstream normalises it: `paths.ts` relies on that. */
+  basePath: /^\/$|^(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._~-]+)+$/,
   /** RFC 9110 token without the characters that HAProxy's own syntax uses. */
   header: /^[A-Za-z0-9_-]{1,64}$/,
   query: /^[A-Za-z0-9_~-]{1,64}$/,

@@ -1,0 +1,35 @@
+/**
+ * Upstreams differ in how they read a path: some decode it first, merge slashes, cut `;` parameters. So the route is
+ * decided on the path as sent and on its normal form, and a request whose two routes differ is refused: it would be let
+ * in by one API's rules and answered by what stands under another's. Paths without `%`, `;`, `//` or `\` have one form.
+ *
+ * Base paths are plain (`syntax.ts`), so reading the path less thoroughly than the normal form does cannot lead to an API
+ * that neither route shows, provided that what follows a `;` reads the same before and after decoding; hence `unclear`.
+ */
+export function pathRules(routesMap: string, anyHost: boolean): string[] {
+  const found = '{ var(txn.meant) -m found }';
+  return [
+    '    acl odd path -m sub % ; // \\\\',
+    // %c0 and %c1 begin overlong forms of ASCII characters; %00 ends a path early.
+    "    acl unclear path -m reg -i '%c[01]%[89ab]|%00|(;|%3b)[^/]*%(2f|3f|23)'",
+    '    http-request deny deny_status 400 if { path -m sub /../ /./ } || { path -m end /.. /. }',
+    '    http-request deny deny_status 400 if odd unclear',
+    "    http-request set-var(txn.plain) 'path,url_dec' if odd",
+    // A broken encoding decodes to nothing; what is still encoded was encoded twice.
+    '    http-request deny deny_status 400 if odd !{ var(txn.plain) -m found }',
+    "    http-request deny deny_status 400 if odd { var(txn.plain) -m reg -i '%[0-9a-f]{2}' }",
+    "    http-request set-var(txn.plain) 'var(txn.plain),field(1,?),field(1,#),regsub(;[^/]*,,g),regsub(//+,/,g)' if odd",
+    '    http-request deny deny_status 400 if odd { var(txn.plain) -m sub /../ /./ \\\\ }',
+    '    http-request deny deny_status 400 if odd { var(txn.plain) -m end /.. /. }',
+    '    http-request set-var-fmt(txn.normal) %[var(txn.host)]%[var(txn.plain)]/ if odd',
+    `    http-request set-var(txn.meant) var(txn.normal),map_beg(${routesMap}) if odd`,
+    ...(anyHost
+      ? [
+          `    http-request set-var-fmt(txn.normal) *%[var(txn.plain)]/ if odd !${found}`,
+          `    http-request set-var(txn.meant) var(txn.normal),map_beg(${routesMap}) if odd !${found}`,
+        ]
+      : []),
+    '    acl one_route var(txn.route),strcmp(txn.meant) eq 0',
+    '    http-request deny deny_status 400 if odd !one_route',
+  ];
+}
