@@ -36,11 +36,15 @@ export function authenticationRules(schemes: readonly KeyScheme[], keysMap: stri
     if (query !== null) {
       const name = safe('query', query);
       lines.push(`    http-request set-var(txn.key) url_param(${name}),url_dec if ${here} ${absent}`);
-      lines.push(`    http-request set-var-fmt(txn.query) &%[query] if ${here} { url_param(${name}) -m found }`);
+      // Every copy goes, also those that were not read; with nothing left, the question mark as well.
+      const given = `{ query -m reg (^|[&;])${name}= }`;
+      const left = '{ var(txn.query) -m found }';
       lines.push(
-        `    http-request set-var(txn.query) var(txn.query),regsub(&${name}=[^&]*,,g),ltrim(&) if ${here} { var(txn.query) -m found }`,
+        `    http-request set-var-fmt(txn.query) &%[query] if ${here} ${given}`,
+        `    http-request set-var(txn.query) var(txn.query),regsub([&;]${name}=[^&;]*,,g),ltrim(&;) if ${here} ${left}`,
+        `    http-request set-query %[var(txn.query)] if ${here} ${left}`,
+        `    http-request set-pathq %[path] if ${here} { var(txn.query) -m len 0 }`,
       );
-      lines.push(`    http-request set-query %[var(txn.query)] if ${here} { var(txn.query) -m found }`);
     }
   }
   const asks = '{ var(txn.auth) -m beg k }';
