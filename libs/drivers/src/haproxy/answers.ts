@@ -33,6 +33,11 @@ export const errorAnswers: readonly string[] = [
   { status: 504, slug: 'upstream-timeout', title: 'The upstream did not answer in time.' },
 ].map((answer: Answer) => `    http-error status ${answer.status} ${body(answer)}${answer.headers ?? ''}`);
 
+export const methodNotAllowed: Answer = {
+  status: 405,
+  slug: 'method-not-allowed',
+  title: 'The method is not served by the gateway.',
+};
 export const suspended: Answer = { status: 403, slug: 'suspended', title: 'The consumer is suspended.' };
 export const missingKey: Answer = {
   status: 401,

@@ -57,6 +57,20 @@ describe('the HAProxy driver refuses', () => {
       'api a route.basePath',
     );
   });
+
+  it.each([
+    'Host',
+    'Connection',
+    'Upgrade',
+    'X-Gitway-Key',
+    'x_gitway_key',
+    'X-Forwarded-For',
+    'X-Real-IP',
+    'Forwarded',
+  ])('a key header that the gateway drops or reads itself: %s', (header) => {
+    const policy = { auth: { ...keyAuth, header }, rateLimit: null, timeouts: { connectMs: 1, requestMs: 1 } };
+    expect(fields([anApi('a', { policy })])).toEqual(['api a policy.auth.header']);
+  });
 });
 
 /** Values that mean something to HAProxy somewhere, and anything else. */

@@ -4,6 +4,7 @@ import { authenticationRules, type KeyScheme } from './auth.ts';
 import { limitTables } from './limits.ts';
 import { ADMIN_SOCKET, FRONTEND, PEERS_SOCKET, PROBE_HEADER, PROBE_PATH } from './names.ts';
 import { pathRules } from './paths.ts';
+import { headerRules, targetRules } from './requests.ts';
 import { PROCESS_HEADER, SNAPSHOT_HEADER } from './names.ts';
 
 /** What the part of the configuration that all APIs share depends on. Everything is proven safe by the caller. */
@@ -81,6 +82,7 @@ export function frontendLines(common: Common): string[] {
     '    http-after-response set-header x-request-id %[var(txn.id)]',
     `    http-request set-log-level silent if { path ${PROBE_PATH} } { req.fhdr(${PROBE_HEADER}) -m str -- ${common.probeToken} }`,
     `    http-request return status 204 hdr ${SNAPSHOT_HEADER} %[var(proc.snapshot)] hdr ${PROCESS_HEADER} %pid if { path ${PROBE_PATH} } { req.fhdr(${PROBE_HEADER}) -m str -- ${common.probeToken} }`,
+    ...targetRules(),
     '    http-request set-var(txn.host) req.hdr(host),host_only,lower,rtrim(.)',
     '    http-request deny deny_status 400 if { var(txn.host) -m sub / }',
     '    http-request set-var-fmt(txn.target) %[var(txn.host)]%[var(txn.path)]/',
@@ -103,9 +105,7 @@ export function frontendLines(common: Common): string[] {
           '    http-request set-var-fmt(txn.slot_key) %[var(txn.api)]/%[var(txn.slot)] if { var(txn.slot) -m found }',
           `    http-request set-var(txn.backend) var(txn.slot_key),map_str(${maps.slots}) if { var(txn.slot) -m found }`,
         ]),
-    // Identity is ours to state: whatever a client claims goes first, in either spelling that upstreams confuse.
-    '    http-request del-header x-gitway- -m beg',
-    '    http-request del-header x_gitway_ -m beg',
+    ...headerRules(),
     ...(common.schemes.length > 0 ? ['    http-request set-var(txn.auth) var(txn.route),field(4,|)'] : []),
     ...authenticationRules(common.schemes, maps.keys),
     '    http-request set-header x-request-id %[var(txn.id)]',
