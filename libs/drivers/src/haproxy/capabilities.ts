@@ -15,7 +15,10 @@ export const capabilities: readonly Capability[] = [
   native('api lifecycle', '`retired` is answered with 410; the others are served'),
   elsewhere('api visibility', 'shown to people'),
   native('api route.hosts', 'a map keyed by host and path; any host by the key `*`, tried last'),
-  native('api route.basePath', 'longest match (`map_beg`) on segment borders'),
+  native(
+    'api route.basePath',
+    'longest match (`map_beg`) on segment borders; 400 where the normalised path leads to another API',
+  ),
   native('api route.keepBasePath', '`set-path` by length'),
   elsewhere('api openapi', 'read during compilation'),
   helper(
@@ -35,7 +38,7 @@ export const capabilities: readonly Capability[] = [
   native('api policy.auth.kind', '`none` or `apiKey`: SHA-256 of the key looked up in a map; 401 and 403'),
   native('api policy.auth.header', '`req.fhdr`, removed before the upstream'),
   native('api policy.auth.bearer', '`http_auth_bearer`, removed before the upstream'),
-  native('api policy.auth.query', '`url_param`, removed before the upstream'),
+  native('api policy.auth.query', '`url_param` at `&` and `;`, every copy removed before the upstream'),
   native('api policy.rateLimit.requests', 'stick table; 429 with Retry-After'),
   native('api policy.rateLimit.windowMs', 'fixed window, its number is part of the key; counts cross a reload'),
   native('api policy.rateLimit.by', '`consumer`, `ip` or `api`, each counted for this API alone'),

@@ -3,9 +3,9 @@ import { errorAnswers } from './answers.ts';
 import { authenticationRules, type KeyScheme } from './auth.ts';
 import { limitTables } from './limits.ts';
 import { ADMIN_SOCKET, FRONTEND, PEERS_SOCKET, PROBE_HEADER, PROBE_PATH } from './names.ts';
+import { PROCESS_HEADER, SNAPSHOT_HEADER } from './names.ts';
 import { pathRules } from './paths.ts';
 import { headerRules, targetRules } from './requests.ts';
-import { PROCESS_HEADER, SNAPSHOT_HEADER } from './names.ts';
 
 /** What the part of the configuration that all APIs share depends on. Everything is proven safe by the caller. */
 export interface Common {

@@ -85,6 +85,8 @@ describe('HAProxy holds HTTP/2 to the same', () => {
       'host: localhost',
       'x-gitway-consumer: acme',
     ]);
+    expect(await ask({ ':path': '/x%20y;v=1//z?q=%7B{b}+c' })).toBe(200);
+    expect(upstream.heads.at(-1)!.split('\r\n')[0]).toBe('GET /x%20y;v=1//z?q=%7B{b}+c HTTP/1.1');
     expect(await ask({ ':path': '/guarded' })).toBe(401);
     expect(await ask({ ':path': '/x/%2e%2e/guarded' })).toBe(400);
     expect(await ask({ ':path': '//guarded' })).toBe(400);

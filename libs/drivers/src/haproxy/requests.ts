@@ -17,7 +17,7 @@ export function targetRules(): string[] {
  */
 export const OWN_HEADERS = '^x[^a-z0-9](gitway|forwarded)[^a-z0-9]';
 export const ORIGIN_HEADERS = '^(forwarded|x[^a-z0-9](real[^a-z0-9]ip|original[^a-z0-9]url|rewrite[^a-z0-9]url))$';
-
+/** Concern one connection, not the request. */
 export const HOP_HEADERS = '^(connection|upgrade|http2-settings|keep-alive|proxy-connection)$';
 
 /** Of hop-by-hop headers only those that open a WebSocket go on; `Connection` could name one of our headers. */
