@@ -18,9 +18,12 @@ export function pathRules(routesMap: string, anyHost: boolean): string[] {
     // A broken encoding decodes to nothing; what is still encoded was encoded twice.
     '    http-request deny deny_status 400 if odd !{ var(txn.plain) -m found }',
     "    http-request deny deny_status 400 if odd { var(txn.plain) -m reg -i '%[0-9a-f]{2}' }",
+    // Before anything is cut as well: what is cut here, another reader keeps.
+    '    acl climbs var(txn.plain) -m sub /../ /./ \\\\',
+    '    acl climbs var(txn.plain) -m end /.. /.',
+    '    http-request deny deny_status 400 if odd climbs',
     "    http-request set-var(txn.plain) 'var(txn.plain),field(1,?),field(1,#),regsub(;[^/]*,,g),regsub(//+,/,g)' if odd",
-    '    http-request deny deny_status 400 if odd { var(txn.plain) -m sub /../ /./ \\\\ }',
-    '    http-request deny deny_status 400 if odd { var(txn.plain) -m end /.. /. }',
+    '    http-request deny deny_status 400 if odd climbs',
     '    http-request set-var-fmt(txn.normal) %[var(txn.host)]%[var(txn.plain)]/ if odd',
     `    http-request set-var(txn.meant) var(txn.normal),map_beg(${routesMap}) if odd`,
     ...(anyHost
