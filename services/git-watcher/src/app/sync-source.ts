@@ -40,7 +40,9 @@ export class SyncSource {
     } catch (error) {
       const stopped = error instanceof GitwayError && error.slug === 'git-stopped';
       if (stopped || isDatabaseUnavailable(error)) throw error;
-      return this.noteFailure(source, error);
+      const failures = await this.noteFailure(source, error);
+      // The server is well: somebody may push the branch at any time, so there is no reason to ask less often.
+      return error instanceof GitwayError && error.slug === 'branch-not-found' ? 0 : failures;
     }
     duration.record((performance.now() - start) / 1000, { trigger: trigger.kind });
     await this.noteSuccess(source, trigger);
@@ -51,9 +53,14 @@ export class SyncSource {
     const heads = await this.store.heads(source.name);
     if (trigger.kind === 'poll') {
       const remote = await this.mirrors.listRemote(source, source.refs);
+      if (differs(source, heads, remote)) await this.fetchAndReport(source, heads, trigger);
       await this.refuseUnknownBranches(source, heads, remote);
-      if (!differs(source, heads, remote)) return;
+      return;
     }
+    await this.fetchAndReport(source, heads, trigger);
+  }
+
+  private async fetchAndReport(source: Source, heads: ReadonlyMap<string, Head>, trigger: Trigger): Promise<void> {
     await this.mirrors.fetch(source, source.refs);
     try {
       await this.reportNew(source, heads, trigger);
@@ -65,22 +72,22 @@ export class SyncSource {
   }
 
   /**
-   * A branch that never was, in a repository that has others, is a slip of the pen: it would be watched for ever. One
-   * that was there and is gone, or a repository that is still empty, is not.
+   * Branches that never were, none of a source's, in a repository that has others, are a slip of the pen: they would be
+   * watched for ever. One that was there and is gone, or a repository that is still empty, is not.
    */
   private async refuseUnknownBranches(
     source: Source,
     heads: ReadonlyMap<string, Head>,
     remote: ReadonlyMap<string, string>,
   ): Promise<void> {
-    const unknown = source.refs.filter((ref) => !heads.has(ref) && !remote.has(ref));
-    if (unknown.length === 0) return;
+    if (source.refs.some((ref) => heads.has(ref) || remote.has(ref))) return;
     const branches = await this.mirrors.listBranches(source);
-    if (branches.length === 0) return;
+    const isThere = (ref: string) => branches.includes(ref);
+    if (branches.length === 0 || source.refs.some(isThere)) return;
     const names = (refs: readonly string[]) => refs.map((ref) => ref.replace('refs/heads/', '')).join(', ');
     throw new NotFoundError(
       'branch-not-found',
-      `the repository has no branch ${names(unknown)}; it has ${names(branches.slice(0, 20))}. Correct the source's branches, or push it.`,
+      `the repository has no branch ${names(source.refs)}; it has ${names(branches.slice(0, 20))}. Correct the source's branches, or push it.`,
     );
   }
 
