@@ -17,6 +17,7 @@ const styleOf: Readonly<Record<string, Style>> = {
   'source-failed': 'bad',
   'write-back-failed': 'bad',
   'notification-failed': 'bad',
+  'command-refused': 'bad',
   'drift-observed': 'warn',
   'drift-detected': 'warn',
   'approval-requested': 'warn',

@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
-import type { Standing } from '@gitway/contracts';
+import { allEvents, type Standing } from '@gitway/contracts';
 import { commit, fact, older, snapshot, standing, status } from '../testing/samples.ts';
 import { now } from '../testing/run-cli.ts';
 import { painter } from './color.ts';
@@ -133,6 +134,11 @@ describe('facts on a line', () => {
     ['rollback-requested', { commit: null, actor: 'local', reason: 'r' }, 'to the last good one, asked by local: r'],
     ['rollback-requested', { commit: older, actor: 'local', reason: 'r' }, 'to aa001111, asked by local: r'],
     ['deploy-requested', { commit, actor: 'local', reason: 'r' }, '3f2a91c0, asked by local: r'],
+    [
+      'command-refused',
+      { environment: 'staging', command: 'rollback', request: 'r', actor: 'local', reason: 'nothing runs here' },
+      'rollback asked by local is not done: nothing runs here',
+    ],
     ['usage-summarised', { entries: [{}] }, '1 entry'],
     [
       'replay-requested',
@@ -224,5 +230,14 @@ describe('the status', () => {
     };
     const pinned = { ...status, environments: status.environments!.map((each) => ({ ...each, pin })) };
     expect(renderStatus(pinned, now, plain, 200)).toContain('pinned 1h ago, skips cccccccc: errors');
+  });
+});
+
+describe('every fact of the catalogue', () => {
+  const conformance = new URL('../../../libs/contracts/conformance/', import.meta.url);
+
+  it.each(allEvents.map((event) => [event.fact, event.type]))('%s has words of its own', async (name, type) => {
+    const golden = JSON.parse(await readFile(new URL(`${type}.golden.json`, conformance), 'utf8')) as { data: unknown };
+    expect(wordsOf(name, golden.data)).not.toMatch(/^\w+=/);
   });
 });

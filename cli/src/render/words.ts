@@ -67,6 +67,8 @@ export function wordsOf(name: string, data: unknown): string {
       const to = data['commit'] === null ? 'the last good one' : commit();
       return `to ${to}, asked by ${text('actor')}${because('reason')}`;
     }
+    case 'command-refused':
+      return `${text('command')} asked by ${text('actor')} is not done${because('reason')}`;
     case 'approval-requested':
       return `${commit()} waits for ${plural(count('needed'), 'approval')} (${shortId(text('deployment'))})`;
     case 'approval-granted':

@@ -27,7 +27,7 @@ export class HealthController {
     return { status: silent.length === 0 ? 'live' : 'stuck', silent };
   }
 
-  /** 503 names what does not answer: send no work here for now. */
+  /** 503 names what does not answer: send no work here until it does. */
   @Open()
   @Get('health/ready')
   @Header('cache-control', 'no-store')
