@@ -66,10 +66,11 @@ export function addMissingOptional(packages) {
   const added = [];
   for (const [from, entry] of Object.entries(packages))
     for (const [name, range] of Object.entries(entry.optionalDependencies ?? {})) {
-      const version = versionOf(range, name);
       const present = resolveKey(packages, from, name);
       const exact = /^\d/.test(range);
-      if (present !== null && (!exact || packages[present].version === version)) continue;
+      if (present !== null && !exact) continue;
+      const version = versionOf(range, name);
+      if (present !== null && packages[present].version === version) continue;
       const platform = platformOf(name);
       if (platform === null)
         throw new Error(`${name}, optional for ${from || 'the workspace'}, is not in the lock and names no platform`);
