@@ -1,1 +1,2 @@
-export {};
+/** The name under which the compiler's per-document work is kept; changes with what it computes. */
+export const hostFormat = 1;

@@ -1,1 +1,2 @@
-export {};
+/** Format of a plan as it is stored. */
+export const planFormat = 1;
