@@ -2,6 +2,7 @@ import { documentChecks, operationChecks } from './checks/operation/index.ts';
 import { isUnpromised, stabilityOf } from './checks/operation/lifecycle-words.ts';
 import { schemaChecks } from './checks/schema/index.ts';
 import type { BreakingChange, BreakingOptions, OperationKey } from './change.ts';
+import { Changes } from './changes.ts';
 import type { Comparison, Fact, OperationPair } from './compare/operation-check.ts';
 import { keyOf } from './compare/operation-key.ts';
 import { SchemaGraph, type SchemaNode } from './compare/schema-graph.ts';
@@ -9,7 +10,6 @@ import { changedBelow, type FoundFact, type Root } from './compare/walk.ts';
 import { isObject, pointerTo, show, type Json } from './document/json.ts';
 import { operationsOf, pathItems, type Operation } from './document/operations.ts';
 import { Resolver } from './document/resolver.ts';
-import { ruleOf } from './registry.ts';
 
 const MAX_SCHEMA_PAIRS = 300_000;
 const MAX_CHANGES = 50_000;
@@ -122,48 +122,7 @@ function factOf({ fact, node, path }: FoundFact, root: PlannedWalk['root'], oper
     document,
     pointer: at,
     message: `${subject} ${fact.says}`,
+    ...(fact.about === undefined ? {} : { about: fact.about }),
     ...(fact.hint === undefined ? {} : { hint: fact.hint }),
   };
 }
-
-class Changes {
-  readonly #found = new Map<string, BreakingChange>();
-
-  constructor(private readonly limit: number) {}
-
-  get full(): boolean {
-    return this.#found.size >= this.limit;
-  }
-
-  add(fact: Fact): void {
-    const rule = ruleOf(fact.id);
-    if (rule === undefined) throw new Error(`no rule is registered as ${fact.id}`);
-    if (this.full) return;
-    const { operation } = fact;
-    const key = [fact.id, operation?.path, operation?.method, fact.document, fact.pointer, fact.message].join('\n');
-    this.#found.set(key, { ...fact, level: rule.level });
-  }
-
-  list(truncated: boolean): BreakingChange[] {
-    const keys = [...this.#found].map(([key, change]) => ({ key: orderOf(change), tie: key, change }));
-    keys.sort((a, b) => compare(a.key, b.key) || compare(a.tie, b.tie));
-    const changes = keys.map(({ change }) => change);
-    if (!truncated && !this.full) return changes;
-    return [...changes, incomplete];
-  }
-}
-
-const orderOf = ({ operation, id, pointer }: BreakingChange) =>
-  [operation?.path ?? '', operation?.method ?? '', id, pointer].join('\n');
-
-const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
-
-const incomplete: BreakingChange = {
-  id: 'comparison-incomplete',
-  level: 'warning',
-  operation: null,
-  document: 'revision',
-  pointer: '',
-  message: 'The documents differ in more places than are compared: there may be more changes than are listed',
-  hint: 'raise the limit, or split the change',
-};

@@ -10,6 +10,7 @@ describe('breakingChanges', () => {
         properties: { owner: { type: 'array', items: { properties: { 'a/b': { type } } } } },
       });
     expect(onlyChange(body('integer'), body('boolean'))).toEqual({
+      key: 'request-property-type-changed POST /pets/{id} revision#/paths/~1pets~1{id}/post/requestBody/content/application~1json/schema/properties/owner/items/properties/a~1b/type',
       id: 'request-property-type-changed',
       level: 'error',
       operation: { method: 'POST', path: '/pets/{id}' },
@@ -19,6 +20,13 @@ describe('breakingChanges', () => {
       message: 'The property `owner/items/a/b` of the request takes `boolean` where it took `integer`',
       hint: expect.any(String) as unknown,
     });
+  });
+
+  it('gives each change a key of its own that outlives its message', () => {
+    const values = (...list: string[]) => asRequest({ properties: { p: { type: 'string', enum: list } } });
+    const keys = breakingChanges(values('a', 'b', 'c'), values('c')).map(({ key }) => key);
+    expect(new Set(keys).size).toBe(2);
+    expect(breakingChanges(values('b', 'c'), values('c')).map(({ key }) => key)).toEqual([keys[1]]);
   });
 
   it('points to where a reference leads', () => {

@@ -10,6 +10,11 @@ export interface OperationKey {
 
 /** One thing that changed for those who call the API. */
 export interface BreakingChange {
+  /**
+   * What the change is by: id, operation, place, and where these are not enough what it is about. The same change keeps
+   * it from one comparison to the next, whatever its message says; within one list each stands once.
+   */
+  readonly key: string;
   /** From the public vocabulary of oasdiff, or one of our own (see the README). */
   readonly id: string;
   readonly level: Level;

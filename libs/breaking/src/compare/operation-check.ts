@@ -21,6 +21,8 @@ export interface Fact {
   readonly document: 'base' | 'revision';
   readonly pointer: string;
   readonly message: string;
+  /** What tells two changes of one id at one place apart: a value, a scope. */
+  readonly about?: string;
   readonly hint?: string;
 }
 

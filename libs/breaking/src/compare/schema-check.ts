@@ -28,6 +28,8 @@ export interface SchemaFact {
   readonly at?: readonly (string | number)[];
   /** Shown in the base, since it is gone from the revision. */
   readonly gone?: boolean;
+  /** What tells two facts of one id at one place apart: a value. */
+  readonly about?: string;
   readonly hint?: string;
 }
 

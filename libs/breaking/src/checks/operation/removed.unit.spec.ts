@@ -43,6 +43,7 @@ describe('removed operations', () => {
 
   it('is told with its operation and its place in the base', () => {
     expect(onlyChange(document({ post: { ...plain, operationId: 'addPet' } }), document(undefined))).toEqual({
+      key: 'api-path-removed-without-deprecation POST /pets/{id} base#/paths/~1pets~1{id}/post',
       id: 'api-path-removed-without-deprecation',
       level: 'error',
       operation: { method: 'POST', path: '/pets/{id}', id: 'addPet' },

@@ -24,6 +24,7 @@ export const composition: SchemaCheck = {
         report({
           id: `${scope}-${keyword.replace('Of', '-of')}-${change}`,
           says: says(nameOf(branch)),
+          about: nameOf(branch),
           at: [keyword],
           gone: change === 'removed',
         });

@@ -33,6 +33,7 @@ export const enumValues: SchemaCheck = {
             member(pair.revision.value, 'enum') === undefined
               ? `no longer lists ${show(value)} among its values`
               : `no longer takes the value ${show(value)}`,
+          about: show(value),
           gone: true,
           at: ['enum'],
         });
@@ -42,6 +43,7 @@ export const enumValues: SchemaCheck = {
         report({
           id: 'response-property-enum-value-added',
           says: `may now be ${show(value)}, which callers do not know`,
+          about: show(value),
           at: ['enum'],
         });
       }

@@ -13,6 +13,7 @@ export const extensibleEnum: SchemaCheck = {
         report({
           id: `${scopeOf(pair)}-x-extensible-enum-value-removed`,
           says: `no longer knows the value ${show(value)}`,
+          about: show(value),
           gone: true,
           at: ['x-extensible-enum'],
         });
