@@ -1,5 +1,7 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+import { chosenBranch } from './explain-union.ts';
 import type { Path } from './read-yaml.ts';
+import { fieldsAt, schemaAt, valueAt } from './schema-walk.ts';
 import { suggest, suggestionHint } from './suggest.ts';
 
 /** One thing that is wrong with a value, at a path, before it has a place in a file. */
@@ -19,14 +21,14 @@ export function checkValue(schema: z.ZodType, value: unknown, kind: string): Iss
   return result.error.issues.flatMap((issue) => explain(issue, schema, value, kind)).slice(0, 100);
 }
 
-function explain(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown, kind: string): Issue[] {
+function explain(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown, kind: string, depth = 0): Issue[] {
   const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
   const field = path.length === 0 ? kind : `${kind}.${path.join('.')}`;
   const given = valueAt(value, path);
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) => {
-        const known = fieldsAt(schema, path);
+        const known = fieldsAt(schema, path, value);
         const hint = suggestionHint(key, known, 'Its fields are');
         return withHint(
           {
@@ -48,15 +50,20 @@ function explain(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown, kin
         },
       ];
     case 'invalid_type':
-      if (given === undefined) return [missing(path, field, schema)];
+      if (given === undefined) return [missing(path, field, schema, value)];
       return [wrongType(path, field, issue.expected, given)];
-    case 'invalid_value': {
-      if (given === undefined) return [missing(path, field, schema)];
-      const values = issue.values.map(String);
-      const near = typeof given === 'string' ? suggest(given, values) : undefined;
-      const hint = near === undefined ? undefined : `Did you mean \`${near}\`?`;
-      const message = `\`${field}\` must be ${listed(values)}, not ${show(given)}.`;
-      return [withHint({ rule: 'invalid-value', path, part: 'value', message }, hint)];
+    case 'invalid_value':
+      if (given === undefined) return [missing(path, field, schema, value)];
+      return [notOneOf(path, field, issue.values.map(String), given)];
+    case 'invalid_union': {
+      const words = 'options' in issue ? issue.options?.map(String) : undefined;
+      if (given === undefined) return [missing(path, field, schema, value)];
+      if (words !== undefined) return [notOneOf(path, field, words, given)];
+      const chosen = chosenBranch(depth > 20 ? [] : issue.errors, given);
+      if ('values' in chosen) return [notOneOf(path, field, chosen.values, given, chosen.types)];
+      return chosen.issues.flatMap((inner) =>
+        explain({ ...inner, path: [...path, ...inner.path] }, schema, value, kind, depth + 1),
+      );
     }
     case 'too_big':
     case 'too_small':
@@ -73,8 +80,8 @@ function explain(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown, kin
   }
 }
 
-function missing(path: Path, field: string, schema: z.ZodType): Issue {
-  const description = schemaAt(schema, path)?.description;
+function missing(path: Path, field: string, schema: z.ZodType, value: unknown): Issue {
+  const description = schemaAt(schema, path, value)?.schema.description;
   return withHint(
     { rule: 'missing-field', path, part: 'key', message: `\`${field}\` is required.` },
     description === undefined ? undefined : `Add \`${String(path.at(-1))}\`: ${description}`,
@@ -92,6 +99,21 @@ function wrongType(path: Path, field: string, expected: string, given: unknown):
     },
     quote ? `Put it in quotes${String(given).length < 16 ? `: "${String(given)}"` : ''}.` : undefined,
   );
+}
+
+function notOneOf(
+  path: Path,
+  field: string,
+  values: readonly string[],
+  given: unknown,
+  types: readonly string[] = [],
+): Issue {
+  const near = typeof given === 'string' ? suggest(given, values) : undefined;
+  const hint = near === undefined ? undefined : `Did you mean \`${near}\`?`;
+  const choices = [...(values.length === 0 ? [] : [listed(values)]), ...types.map(article)];
+  const must = choices.length === 0 ? 'has none of the forms that it may have' : `must be ${choices.join(' or ')}`;
+  const message = `\`${field}\` ${must}, not ${show(given)}.`;
+  return withHint({ rule: 'invalid-value', path, part: 'value', message }, hint);
 }
 
 function bound(issue: z.core.$ZodIssueTooBig | z.core.$ZodIssueTooSmall): string {
@@ -114,7 +136,7 @@ const articles: Record<string, string> = {
   boolean: 'true or false',
 };
 const article = (type: string) => articles[type] ?? `a ${type}`;
-const listed = (values: string[]) =>
+const listed = (values: readonly string[]) =>
   values.length === 1 ? `\`${values[0]}\`` : `one of ${values.map((v) => `\`${v}\``).join(', ')}`;
 const shorten = (text: string) => (text.length > 80 ? `${text.slice(0, 79)}…` : text);
 const shownString = (given: unknown) => (typeof given === 'string' ? `; it is ${show(given)}` : '');
@@ -127,38 +149,4 @@ function show(value: unknown): string {
   if (typeof value === 'object') return 'a mapping';
   if (typeof value === 'string') return `"${shorten(value)}"`;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : 'this';
-}
-
-export function valueAt(value: unknown, path: Path): unknown {
-  let current = value;
-  for (const step of path) {
-    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, step)) return undefined;
-    current = (current as Record<string | number, unknown>)[step];
-  }
-  return current;
-}
-
-/** The names of the fields that the schema knows at a path; empty where any name is allowed. */
-export function fieldsAt(schema: z.ZodType, path: Path): string[] {
-  const found = schemaAt(schema, path);
-  const inner = found === undefined ? undefined : unwrap(found);
-  return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
-}
-
-function schemaAt(schema: z.ZodType, path: Path): z.ZodType | undefined {
-  let current: z.ZodType | undefined = schema;
-  for (const step of path) {
-    const inner: z.ZodType | undefined = current === undefined ? undefined : unwrap(current);
-    if (inner instanceof z.ZodObject) current = inner.shape[step] as z.ZodType | undefined;
-    else if (inner instanceof z.ZodArray) current = inner.element as z.ZodType;
-    else if (inner instanceof z.ZodRecord) current = inner.valueType as z.ZodType;
-    else return undefined;
-  }
-  return current;
-}
-
-function unwrap(schema: z.ZodType): z.ZodType {
-  let current: z.ZodType = schema;
-  while (current instanceof z.ZodOptional || current instanceof z.ZodNullable) current = current.unwrap() as z.ZodType;
-  return current;
 }

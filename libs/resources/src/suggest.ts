@@ -11,7 +11,7 @@ export function suggest(given: string, candidates: Iterable<string>): string | u
     if (++seen > 5_000) break;
     const folded = fold(candidate);
     if (Math.abs(folded.length - wanted.length) > bestDistance) continue;
-    const apart = distance(wanted, folded);
+    const apart = steps(wanted, folded);
     if (apart < bestDistance || (apart === bestDistance && best !== undefined && candidate < best)) {
       best = candidate;
       bestDistance = apart;
@@ -29,4 +29,11 @@ export function suggestionHint(given: string, candidates: Iterable<string>, what
   return `${what}: ${known.map((name) => `\`${name}\``).join(', ')}.`;
 }
 
+/** Edits from one to the other; two letters that changed places are one. */
+function steps(a: string, b: string): number {
+  const apart = distance(a, b);
+  return apart === 2 && a.length === b.length && lettersOf(a) === lettersOf(b) ? 1 : apart;
+}
+
+const lettersOf = (text: string) => [...text].sort().join('');
 const fold = (text: string) => text.toLowerCase().replaceAll(/[-_ ]/g, '');
