@@ -9,6 +9,7 @@ import { addExplain } from './commands/explain.ts';
 import { addEvents } from './commands/events.ts';
 import { addQueries } from './commands/queries.ts';
 import { addRules } from './commands/rules.ts';
+import { addSchema } from './commands/schema.ts';
 import type { Io } from './io.ts';
 
 /** Every command, wired to the world that it is given. Throws CommanderError for wrong arguments and after help. */
@@ -39,6 +40,7 @@ Exit codes: 0 good, 1 refused or failed, 2 wrong arguments or input, 3 a fault, 
   addCheck(program, context);
   addExplain(program, context);
   addRules(program, context);
+  addSchema(program, context);
   addCommands(program, context);
   addDeadLetters(program, context);
   addCompletion(program, context);

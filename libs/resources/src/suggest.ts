@@ -35,5 +35,5 @@ function steps(a: string, b: string): number {
   return apart === 2 && a.length === b.length && lettersOf(a) === lettersOf(b) ? 1 : apart;
 }
 
-const lettersOf = (text: string) => [...text].sort().join('');
+const lettersOf = (text: string) => Array.from(text).sort().join('');
 const fold = (text: string) => text.toLowerCase().replaceAll(/[-_ ]/g, '');

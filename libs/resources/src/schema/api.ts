@@ -40,9 +40,9 @@ const healthCheckSchema = z
   .describe('Active health check of each target.');
 
 const poolSchema = z.strictObject({
-  name: nameSchema,
+  name: nameSchema.describe('Unique among the pools of the Api.'),
   weight: z.int().min(0).max(100).describe("Share of the API's calls; 100 when not given.").optional(),
-  targets: z.array(targetSchema).min(1).max(200),
+  targets: z.array(targetSchema).min(1).max(200).describe('The servers of the pool.'),
   healthCheck: healthCheckSchema.optional(),
 });
 
@@ -56,23 +56,28 @@ export const apiResourceSchema = resource(
       .describe('active when not given.')
       .optional(),
     visibility: z.enum(['public', 'partner', 'internal']).describe('internal when not given.').optional(),
-    route: z.strictObject({
-      hosts: unique(host, 50).describe('Exact host names; any host when not given.').optional(),
-      basePath,
-      keepBasePath: z.boolean().describe('Send the base path to the upstream too; false when not given.').optional(),
-    }),
-    upstream: z.strictObject({
-      pools: z
-        .array(poolSchema)
-        .min(1)
-        .max(20)
-        .refine((pools) => new Set(pools.map((pool) => pool.name)).size === pools.length, {
-          message: 'must not use one name for two pools',
-        })
-        .refine((pools) => pools.some((pool) => (pool.weight ?? 100) > 0), {
-          message: 'must have a pool with a weight above 0, else no call is answered',
-        }),
-    }),
+    route: z
+      .strictObject({
+        hosts: unique(host, 50).describe('Exact host names; any host when not given.').optional(),
+        basePath,
+        keepBasePath: z.boolean().describe('Send the base path to the upstream too; false when not given.').optional(),
+      })
+      .describe('Where callers find it.'),
+    upstream: z
+      .strictObject({
+        pools: z
+          .array(poolSchema)
+          .min(1)
+          .max(20)
+          .refine((pools) => new Set(pools.map((pool) => pool.name)).size === pools.length, {
+            message: 'must not use one name for two pools',
+          })
+          .refine((pools) => pools.some((pool) => (pool.weight ?? 100) > 0), {
+            message: 'must have a pool with a weight above 0, else no call is answered',
+          })
+          .describe('Groups of servers that share its calls by weight.'),
+      })
+      .describe('Where its calls are answered.'),
     plans: unique(reference('a plan'), 100)
       .describe('Plans that may call it; none: any authenticated consumer.')
       .optional(),

@@ -57,20 +57,23 @@ export const selectorSchema = z
   })
   .describe('Chooses resources by their labels.');
 
-export const metadataSchema = z.strictObject({
-  name: nameSchema.describe('Unique among the resources of its kind.'),
-  labels: labelsSchema.optional(),
-  annotations: z
-    .strictObject({
-      'gitway.dev/owner': z
-        .string()
-        .min(1)
-        .max(253)
-        .describe('Who answers for it: a team or a mail address.')
-        .optional(),
-    })
-    .optional(),
-});
+export const metadataSchema = z
+  .strictObject({
+    name: nameSchema.describe('Unique among the resources of its kind.'),
+    labels: labelsSchema.optional(),
+    annotations: z
+      .strictObject({
+        'gitway.dev/owner': z
+          .string()
+          .min(1)
+          .max(253)
+          .describe('Who answers for it: a team or a mail address.')
+          .optional(),
+      })
+      .describe('What people note about it.')
+      .optional(),
+  })
+  .describe('What it is called, and what selectors find it by.');
 
 /** The envelope that all kinds share. */
 export const resource = <K extends string, S extends z.ZodType>(kind: K, description: string, spec: S) =>
@@ -79,7 +82,7 @@ export const resource = <K extends string, S extends z.ZodType>(kind: K, descrip
       apiVersion: z.literal(API_VERSION),
       kind: z.literal(kind),
       metadata: metadataSchema,
-      spec,
+      spec: spec.description === undefined ? spec.describe(`What the ${kind} declares.`) : spec,
     })
     .describe(description);
 

@@ -21,6 +21,7 @@ export const consumerResourceSchema = resource(
             }),
           )
           .max(20)
+          .describe('Keys that it may send; several while one replaces another.')
           .optional(),
       })
       .describe('How it proves who it is; never a secret in clear.')

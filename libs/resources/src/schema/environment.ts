@@ -7,13 +7,13 @@ export const patchTargetKinds = ['Api', 'Policy', 'Plan', 'Consumer', 'Gateway']
 const patchSchema = z.strictObject({
   target: z
     .strictObject({
-      kind: z.enum(patchTargetKinds),
-      name: nameSchema.optional(),
+      kind: z.enum(patchTargetKinds).describe('Kind of the resources.'),
+      name: nameSchema.describe('The one of this name alone.').optional(),
       labels: labelsSchema.optional(),
     })
     .describe('What it changes: every resource of the kind that has this name and these labels.'),
   merge: z
-    .strictObject({ spec: z.record(z.string(), z.unknown()) })
+    .strictObject({ spec: z.record(z.string(), z.unknown()).describe('Fields of its spec.') })
     .describe('Laid over the resource: mappings are merged, lists and values replaced, null deletes.'),
 });
 
@@ -42,6 +42,7 @@ export const environmentResourceSchema = resource(
           }).optional(),
           approvals: z.int().min(0).max(10).describe('People who must agree; 0 when not given.').optional(),
         })
+        .describe('What must hold before a commit is taken over from there.')
         .optional(),
       analysis: z
         .strictObject({

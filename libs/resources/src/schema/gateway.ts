@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { resource } from './common.ts';
 
 const listenerSchema = z.strictObject({
-  name: nameSchema,
+  name: nameSchema.describe('Unique among the listeners of the Gateway.'),
   protocol: z.literal('http'),
   port: z.int().min(1).max(65535).describe('Port that it listens on.'),
 });
@@ -22,7 +22,8 @@ export const gatewayResourceSchema = resource(
       })
       .refine((listeners) => new Set(listeners.map((listener) => listener.port)).size === listeners.length, {
         message: 'must not use one port for two listeners',
-      }),
+      })
+      .describe('Ports on which it takes calls.'),
   }),
 );
 

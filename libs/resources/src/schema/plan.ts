@@ -11,7 +11,7 @@ export const planResourceSchema = resource(
       .optional(),
     apis: z
       .strictObject({
-        names: unique(reference('an Api'), 1000).optional(),
+        names: unique(reference('an Api'), 1000).describe('By name.').optional(),
         selector: selectorSchema.optional(),
       })
       .describe('APIs that it opens, besides those that name it under spec.plans.')
