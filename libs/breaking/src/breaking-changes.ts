@@ -1,5 +1,5 @@
 import { documentChecks, operationChecks } from './checks/operation/index.ts';
-import { isUnpromised, stabilityOf } from './checks/operation/lifecycle-words.ts';
+import { isUnpromised, stabilityOf } from './checks/lifecycle-words.ts';
 import { schemaChecks } from './checks/schema/index.ts';
 import type { BreakingChange, BreakingOptions, OperationKey } from './change.ts';
 import { Changes } from './changes.ts';
@@ -28,7 +28,7 @@ export function breakingChanges(base: unknown, revision: unknown, options: Break
   const comparison: Comparison = { base: side(base), revision: side(revision), options };
   const graph = new SchemaGraph(comparison.base.resolver, comparison.revision.resolver, schemaChecks, {
     maxPairs: options.maxSchemaPairs ?? MAX_SCHEMA_PAIRS,
-    literalAllOf: options.literalAllOf ?? false,
+    options,
   });
   const changes = new Changes(options.maxChanges ?? MAX_CHANGES);
   for (const check of documentChecks) check.check(comparison, (fact) => changes.add(fact));

@@ -1,3 +1,4 @@
+import type { BreakingOptions } from '../change.ts';
 import type { Located, Resolver } from '../document/resolver.ts';
 import type { MatchedSubschemas, Composition } from './subschemas.ts';
 
@@ -15,6 +16,7 @@ export interface SchemaPair {
   readonly typed: boolean;
   readonly baseResolver: Resolver;
   readonly revisionResolver: Resolver;
+  readonly options: BreakingOptions;
   subschemas(keyword: Composition): MatchedSubschemas;
 }
 

@@ -1,3 +1,4 @@
+import type { BreakingOptions } from '../change.ts';
 import { objectMember } from '../document/json.ts';
 import type { Located, Resolver } from '../document/resolver.ts';
 import type { Direction, Place, SchemaCheck, SchemaFact, SchemaPair } from './schema-check.ts';
@@ -42,7 +43,7 @@ export class SchemaGraph {
     private readonly baseResolver: Resolver,
     private readonly revisionResolver: Resolver,
     private readonly checks: readonly SchemaCheck[],
-    private readonly limits: { readonly maxPairs: number; readonly literalAllOf: boolean },
+    private readonly limits: { readonly maxPairs: number; readonly options: BreakingOptions },
   ) {}
 
   /** The node of a pair; undefined past the limit. Its children are there after `complete`. */
@@ -111,6 +112,7 @@ export class SchemaGraph {
       ...view,
       baseResolver: this.baseResolver,
       revisionResolver: this.revisionResolver,
+      options: this.limits.options,
       subschemas: (keyword) => this.#matched(node, keyword),
     };
     for (const check of this.checks) check.check(pair, (fact) => found.push(fact));
@@ -120,7 +122,7 @@ export class SchemaGraph {
 
   /** Branches are compared with branches: an `allOf` is unwrapped only where the other side has none left. */
   #unwrapped(base: Located, revision: Located): [Located, Located] {
-    if (this.limits.literalAllOf) return [base, revision];
+    if (this.limits.options.literalAllOf === true) return [base, revision];
     const left = unwrapAllOf(base, this.baseResolver);
     const right = unwrapAllOf(revision, this.revisionResolver);
     return [composes(right) ? base : left, composes(left) ? revision : right];

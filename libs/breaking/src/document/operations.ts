@@ -1,4 +1,4 @@
-import { isObject, listMember, objectMember, pointerTo, textMember, type Json } from './json.ts';
+import { isObject, listMember, objectMember, pointerTo, show, textMember, type Json } from './json.ts';
 import type { Located, Resolver } from './resolver.ts';
 
 export const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'query'] as const;
@@ -58,6 +58,10 @@ export interface Parameter {
   /** What identifies it: path parameters by their position, headers whatever their case. */
   readonly key: string;
 }
+
+/** As it is called in a sentence. */
+export const nameOf = (parameter: Pick<Parameter, 'in' | 'name'>) =>
+  `${parameter.in} parameter ${show(parameter.name)}`;
 
 /** The operation's own parameters over those of its path. */
 export function parametersOf(operation: Operation, resolver: Resolver): Map<string, Parameter> {

@@ -1,4 +1,4 @@
-import { rule, type Rule } from './rule.ts';
+import { ownRule, rule, type Rule } from './rule.ts';
 
 export const operationRules: readonly Rule[] = [
   rule('api-deprecated-sunset-missing', 'error', 'An operation is deprecated without a sunset date'),
@@ -38,11 +38,18 @@ export const operationRules: readonly Rule[] = [
   rule('request-parameter-default-value-added', 'error', 'A request parameter got a default'),
   rule('request-parameter-default-value-changed', 'error', 'A request parameter has another default'),
   rule('request-parameter-default-value-removed', 'error', 'A request parameter lost its default'),
+  rule('request-parameter-deprecated-sunset-missing', 'error', 'A parameter is deprecated without a sunset date'),
   rule('request-parameter-removed', 'warning', 'A parameter is no longer taken'),
   rule('request-parameter-removed-before-sunset', 'error', 'A parameter is gone before its sunset date'),
   rule('request-parameter-removed-with-deprecation', 'info', 'A deprecated parameter is no longer taken'),
   rule('request-parameter-sunset-deleted', 'error', 'The sunset date of a deprecated parameter is gone'),
-  rule('request-parameter-sunset-parse', 'error', 'A parameter is gone whose sunset is no date'),
+  rule(
+    'request-parameter-sunset-date-changed-too-small',
+    'error',
+    'The sunset of a parameter was brought forward and is too near',
+  ),
+  rule('request-parameter-sunset-date-too-small', 'error', 'A parameter is deprecated with too near a sunset'),
+  rule('request-parameter-sunset-parse', 'error', 'A parameter is deprecated or gone whose sunset is no date'),
   rule('required-response-header-removed', 'error', 'A header that was always in the response is gone'),
   rule('response-header-became-optional', 'error', 'A header of the response may be left out now'),
   rule('response-media-type-name-generalized', 'error', 'A media type of the response became a more general one'),
@@ -52,5 +59,5 @@ export const operationRules: readonly Rule[] = [
   rule('sunset-deleted', 'error', 'The sunset date of a deprecated operation is gone'),
   rule('webhook-removed', 'error', 'A webhook is no longer sent'),
   // Our own: the comparison met its limits.
-  rule('comparison-incomplete', 'warning', 'The comparison met its limits, so there may be more changes'),
+  ownRule('comparison-incomplete', 'warning', 'The comparison met its limits, so there may be more changes'),
 ];

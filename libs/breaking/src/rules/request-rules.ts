@@ -89,6 +89,11 @@ export const requestRules: readonly Rule[] = [
     'A property of a request parameter takes fewer types',
   ),
   rule(
+    'request-parameter-property-type-changed',
+    'warning',
+    'A property of a request parameter became text of some format, or of none',
+  ),
+  rule(
     'request-parameter-property-type-specialized',
     'error',
     'A property of a request parameter has another type or format',
@@ -191,5 +196,20 @@ export const requestRules: readonly Rule[] = [
     'request-property-x-extensible-enum-value-removed',
     'error',
     'A property of the request no longer knows a value of its open list',
+  ),
+  rule(
+    'request-property-deprecated-sunset-invalid',
+    'error',
+    'A property of the request is deprecated and its sunset is no date',
+  ),
+  rule(
+    'request-property-deprecated-sunset-missing',
+    'error',
+    'A property of the request is deprecated without a sunset date',
+  ),
+  rule(
+    'request-property-sunset-date-too-small',
+    'error',
+    'A property of the request is deprecated with too near a sunset',
   ),
 ];

@@ -144,4 +144,19 @@ export const responseRules: readonly Rule[] = [
     'A required property is answered now and was only taken before',
   ),
   rule('response-required-property-removed', 'error', 'A property that was always in the response is gone'),
+  rule(
+    'response-property-deprecated-sunset-invalid',
+    'error',
+    'A property of the response is deprecated and its sunset is no date',
+  ),
+  rule(
+    'response-property-deprecated-sunset-missing',
+    'error',
+    'A property of the response is deprecated without a sunset date',
+  ),
+  rule(
+    'response-property-sunset-date-too-small',
+    'error',
+    'A property of the response is deprecated with too near a sunset',
+  ),
 ];

@@ -1,6 +1,7 @@
 import type { DocumentCheck, OperationCheck } from '../../compare/operation-check.ts';
 import { stability, sunset } from './lifecycle.ts';
 import { parameterDefaults } from './parameter-defaults.ts';
+import { parameterSunset } from './parameter-sunset.ts';
 import { parameters } from './parameters.ts';
 import { removedOperations } from './removed.ts';
 import { requestBody } from './request-body.ts';
@@ -16,6 +17,7 @@ export const operationChecks: readonly OperationCheck[] = [
   security,
   parameters,
   parameterDefaults,
+  parameterSunset,
   requestBody,
   responses,
 ];

@@ -7,7 +7,7 @@ import {
   stabilityLevels,
   stabilityOf,
   sunsetOf,
-} from './lifecycle-words.ts';
+} from '../lifecycle-words.ts';
 
 export const stability: OperationCheck = {
   ids: ['api-stability-decreased', 'api-invalid-stability-level'],

@@ -1,5 +1,5 @@
 import { member, pointerTo, sameJson, show } from '../../document/json.ts';
-import { parametersOf, schemaOf, type Parameter } from '../../document/operations.ts';
+import { nameOf, parametersOf, schemaOf, type Parameter } from '../../document/operations.ts';
 import type { OperationCheck } from '../../compare/operation-check.ts';
 
 /** A default is what a caller gets who leaves an optional parameter out. */
@@ -20,7 +20,7 @@ export const parameterDefaults: OperationCheck = {
       const before = member(base.value, 'default') ?? undefined;
       const after = member(revision.value, 'default') ?? undefined;
       if (sameJson(before, after)) continue;
-      const name = `The ${parameter.in} parameter ${show(parameter.name)}`;
+      const name = `The ${nameOf(parameter)}`;
       const now = { document: 'revision', pointer: pointerTo(revision.pointer, 'default') } as const;
       if (before === undefined) {
         pair.report({

@@ -1,7 +1,7 @@
 import { member, show } from '../../document/json.ts';
-import { parametersOf, schemaOf, type Parameter } from '../../document/operations.ts';
+import { nameOf, parametersOf, schemaOf, type Parameter } from '../../document/operations.ts';
 import type { OperationCheck } from '../../compare/operation-check.ts';
-import { isDeprecated, sunsetOf } from './lifecycle-words.ts';
+import { isDeprecated, sunsetOf } from '../lifecycle-words.ts';
 
 export const parameters: OperationCheck = {
   ids: [
@@ -12,8 +12,6 @@ export const parameters: OperationCheck = {
     'request-parameter-removed',
     'request-parameter-removed-with-deprecation',
     'request-parameter-removed-before-sunset',
-    'request-parameter-sunset-parse',
-    'request-parameter-sunset-deleted',
   ],
   check(pair) {
     const before = parametersOf(pair.before, pair.base.resolver);
@@ -46,17 +44,6 @@ export const parameters: OperationCheck = {
           hint: 'leave it optional with a default',
         });
       }
-      if (
-        sunsetOf(old.at.value) !== null &&
-        sunsetOf(parameter.at.value) === null &&
-        isDeprecated(parameter.at.value)
-      ) {
-        pair.report({
-          ...at,
-          id: 'request-parameter-sunset-deleted',
-          message: `The date from which the ${nameOf(parameter)} is gone is no longer told`,
-        });
-      }
       pair.compareSchemas(
         { base: schemaOf(old.at, pair.base.resolver), revision: schemaOf(parameter.at, pair.revision.resolver) },
         { direction: 'request', place: 'parameter', typed: false, name, within: `of the ${nameOf(parameter)}` },
@@ -74,19 +61,18 @@ function reportRemoval(pair: Parameters<OperationCheck['check']>[0], parameter: 
   const sunset = sunsetOf(parameter.at.value);
   if (!isDeprecated(parameter.at.value)) {
     pair.report({ ...at, id: 'request-parameter-removed', message: `${name} is no longer taken` });
-  } else if (sunset === 'invalid') {
-    pair.report({
-      ...at,
-      id: 'request-parameter-sunset-parse',
-      message: `${name} is gone and its \`x-sunset\` is no date`,
-    });
-  } else if (sunset !== null && pair.options.today !== undefined && pair.options.today < sunset) {
+  } else if (
+    sunset !== null &&
+    sunset !== 'invalid' &&
+    pair.options.today !== undefined &&
+    pair.options.today < sunset
+  ) {
     pair.report({
       ...at,
       id: 'request-parameter-removed-before-sunset',
       message: `${name} is gone before its sunset on ${show(sunset)}`,
     });
-  } else {
+  } else if (sunset !== 'invalid') {
     pair.report({
       ...at,
       id: 'request-parameter-removed-with-deprecation',
@@ -95,5 +81,4 @@ function reportRemoval(pair: Parameters<OperationCheck['check']>[0], parameter: 
   }
 }
 
-const nameOf = (parameter: Parameter) => `${parameter.in} parameter ${show(parameter.name)}`;
 const isRequired = (parameter: Parameter) => member(parameter.at.value, 'required') === true;

@@ -55,18 +55,6 @@ describe('parameters', () => {
       ['request-parameter-removed-before-sunset'],
     ],
     [
-      'one less whose sunset is no date',
-      withParameters(q({ deprecated: true, 'x-sunset': 'soon' })),
-      withParameters(),
-      ['request-parameter-sunset-parse'],
-    ],
-    [
-      'its sunset is no longer told',
-      withParameters(q({ deprecated: true, 'x-sunset': '2027-01-01' })),
-      withParameters(q({ deprecated: true })),
-      ['request-parameter-sunset-deleted'],
-    ],
-    [
       'a header in another case',
       withParameters({ name: 'X-A', in: 'header' }),
       withParameters({ name: 'x-a', in: 'header' }),

@@ -2,7 +2,7 @@ import { operationsOf, pathItems, type Operation } from '../../document/operatio
 import { show } from '../../document/json.ts';
 import { keyOf } from '../../compare/operation-key.ts';
 import type { Comparison, DocumentCheck, Fact } from '../../compare/operation-check.ts';
-import { isDeprecated, isUnpromised, sunsetOf } from './lifecycle-words.ts';
+import { isDeprecated, isUnpromised, sunsetOf } from '../lifecycle-words.ts';
 
 export const removedOperations: DocumentCheck = {
   ids: [

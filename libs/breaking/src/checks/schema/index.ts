@@ -10,6 +10,7 @@ import { listOfTypes } from './list-of-types.ts';
 import { nullable } from './nullable.ts';
 import { pattern } from './pattern.ts';
 import { addedProperties, removedProperties, requiredProperties } from './properties.ts';
+import { propertySunset } from './property-sunset.ts';
 import { typeChanged } from './type-changed.ts';
 import { writeOnly } from './write-only.ts';
 
@@ -28,5 +29,6 @@ export const schemaChecks: readonly SchemaCheck[] = [
   headerProperties,
   composition,
   writeOnly,
+  propertySunset,
   jsonSchemaKeywords,
 ];

@@ -16,6 +16,7 @@ export const typeChanged: SchemaCheck = {
     'request-property-type-changed',
     'request-parameter-type-changed',
     'request-parameter-property-type-specialized',
+    'request-parameter-property-type-changed',
     'response-body-type-changed',
     'response-property-type-changed',
   ],
@@ -25,9 +26,8 @@ export const typeChanged: SchemaCheck = {
     const revision = pair.revision.value;
     const kept = isRequest(pair) ? holds(revision, base, pair.typed) : holds(base, revision, pair.typed);
     if (kept) return;
-    const below = pair.place === 'parameter-property';
     report({
-      id: below ? 'request-parameter-property-type-specialized' : `${scopeOf(pair)}-type-changed`,
+      id: pair.place === 'parameter-property' ? idOfProperty(base, revision) : `${scopeOf(pair)}-type-changed`,
       says: isRequest(pair)
         ? `takes ${nameOf(revision)} where it took ${nameOf(base)}`
         : `is ${nameOf(revision)} where it was ${nameOf(base)}`,
@@ -36,6 +36,14 @@ export const typeChanged: SchemaCheck = {
     });
   },
 };
+
+/** Text is what everything in a parameter is written in, so that it may still be taken; another type is not. */
+function idOfProperty(base: Json, revision: Json): string {
+  const types = typesOf(revision);
+  const text = types.length === 0 || types.includes('string');
+  const kind = text && types.join() !== typesOf(base).join() ? 'changed' : 'specialized';
+  return `request-parameter-property-type-${kind}`;
+}
 
 /** Whether every value of `narrow` is one of `wide`, by type and format as far as they are declared. */
 function holds(wide: Json, narrow: Json, typed: boolean): boolean {

@@ -1,5 +1,5 @@
-import { member, textMember, type Json } from '../../document/json.ts';
-import type { BreakingOptions } from '../../change.ts';
+import { member, textMember, type Json } from '../document/json.ts';
+import type { BreakingOptions } from '../change.ts';
 
 export const stabilityLevels = ['draft', 'alpha', 'beta', 'stable'] as const;
 export type Stability = (typeof stabilityLevels)[number];
