@@ -9,3 +9,5 @@ export { defaultPolicy, mergePolicies } from './environment/merge-policies.ts';
 export * from './rules/index.ts';
 export * from './catalogue/index.ts';
 export * from './guardrails/test-rules.ts';
+export { exampleWorkspace } from './rules/example-workspace.ts';
+export { fieldOf } from './environment/check-gateways.ts';

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { allEvents } from '@gitway/contracts';
 import { capabilityPage, drivers } from '@gitway/drivers';
 import { repositoryRoot } from '../repository-root.ts';
+import { referencePages } from './reference/pages.ts';
 import { asyncApiDocument, eventsMarkdown, schemaOf } from './event-documents.ts';
 
 /** Everything that is made from the contracts and drivers and kept in Git, by path. A spec compares it with what is there. */
@@ -36,6 +37,18 @@ export async function generateCommand(): Promise<number> {
     await writeFile(file, content);
   }
   for (const writer of writers) await promisify(execFile)(process.execPath, [join(repositoryRoot, writer)]);
-  process.stdout.write('wrote the event reference, AsyncAPI, schemas, rule, guardrail and driver pages\n');
+  await writeReference();
+  process.stdout.write(
+    'wrote the event reference, the reference of the language, AsyncAPI, schemas, rule, guardrail and driver pages\n',
+  );
   return 0;
+}
+
+/** `docs/reference/`. Pages of what is gone go too. */
+async function writeReference(): Promise<void> {
+  const folder = join(repositoryRoot, 'docs/reference');
+  const pages = await referencePages();
+  await mkdir(folder, { recursive: true });
+  for (const name of await readdir(folder)) if (!pages.has(name)) await rm(join(folder, name));
+  for (const [name, content] of pages) await writeFile(join(folder, name), content);
 }

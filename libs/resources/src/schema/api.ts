@@ -53,9 +53,12 @@ export const apiResourceSchema = resource(
     openapi: z.string().min(1).max(1024).describe('Path of its OpenAPI document, relative to this file.'),
     lifecycle: z
       .enum(['experimental', 'active', 'deprecated', 'retired'])
-      .describe('active when not given.')
+      .describe('Where it is in its life; active when not given.')
       .optional(),
-    visibility: z.enum(['public', 'partner', 'internal']).describe('internal when not given.').optional(),
+    visibility: z
+      .enum(['public', 'partner', 'internal'])
+      .describe('Whom it is for; internal when not given.')
+      .optional(),
     route: z
       .strictObject({
         hosts: unique(host, 50).describe('Exact host names; any host when not given.').optional(),

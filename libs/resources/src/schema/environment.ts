@@ -61,7 +61,7 @@ export const environmentResourceSchema = resource(
         .optional(),
       drift: z
         .strictObject({
-          mode: z.enum(['heal', 'alert']).describe('heal when not given.').optional(),
+          mode: z.enum(['heal', 'alert']).describe('Put it back, or tell only; heal when not given.').optional(),
           interval: duration('Between two comparisons; 5s when not given.', {
             minMs: 500,
             maxMs: 3_600_000,
