@@ -7,7 +7,7 @@ import {
   type CompileResult,
   type DriverCheck,
 } from '@gitway/compiler';
-import { countFindings, type Finding, type Severity } from '@gitway/contracts';
+import { countFindings, type Finding, type Severity, type SuppressedFinding } from '@gitway/contracts';
 import { drivers } from '@gitway/drivers';
 import { InvalidInputError } from '@gitway/errors';
 import { FolderReader, type FolderEntry } from './folder-reader.ts';
@@ -100,6 +100,7 @@ export class FolderCheck {
 
   private async reportOf(result: CompileResult, reader: FolderReader): Promise<CheckReport> {
     const { environment, severity, maxWarnings } = this.options;
+    const suppressed = environment === undefined ? result.suppressed : suppressedFor(result, environment);
     const all = environment === undefined ? [...result.findings] : findingsFor(result, environment);
     const shown = (findings: readonly Finding[]) => findings.filter((each) => rank[each.severity] >= rank[severity]);
     const findings = shown(all);
@@ -115,8 +116,10 @@ export class FolderCheck {
           snapshot: each.digest,
           counts: each.counts,
           findings: shown(each.findings),
+          suppressed: each.suppressed,
         })),
       findings,
+      suppressed,
       counts,
       sources: (path) => sources.get(path),
     };
@@ -134,11 +137,31 @@ const stateOf = (entries: readonly FolderEntry[]) =>
     .join('\0\0');
 
 /** What concerns one environment: its own findings, and those that no environment has to itself. */
-function findingsFor(result: CompileResult, environment: string): Finding[] {
+function findingsFor({ findings, environments }: CompileResult, environment: string): Finding[] {
+  return ofOneAndAll(
+    findings,
+    environments.map(({ name, findings: own }) => ({ name, own })),
+    environment,
+  );
+}
+
+function suppressedFor({ suppressed, environments }: CompileResult, environment: string): SuppressedFinding[] {
+  return ofOneAndAll(
+    suppressed,
+    environments.map(({ name, suppressed: own }) => ({ name, own })),
+    environment,
+  );
+}
+
+function ofOneAndAll<F extends Finding>(
+  all: readonly F[],
+  environments: readonly { readonly name: string; readonly own: readonly F[] }[],
+  environment: string,
+): F[] {
   const key = (finding: Finding) => JSON.stringify([finding.rule, finding.where, finding.message]);
-  const of = (name: string) => result.environments.find((each) => each.name === name)?.findings ?? [];
-  const others = new Set(result.environments.flatMap((each) => each.findings.map(key)));
-  return orderFindings([...result.findings.filter((finding) => !others.has(key(finding))), ...of(environment)]);
+  const others = new Set(environments.flatMap(({ own }) => own.map(key)));
+  const own = environments.find(({ name }) => name === environment)?.own ?? [];
+  return orderFindings([...all.filter((finding) => !others.has(key(finding))), ...own]);
 }
 
 async function sourcesOf(reader: FolderReader, findings: readonly Finding[]): Promise<Map<string, string>> {

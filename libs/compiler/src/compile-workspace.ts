@@ -7,19 +7,23 @@ import { finding, hasErrors, orderFindings } from './findings.ts';
 import { compileRuleSets } from './guardrails/compile-rule-sets.ts';
 import { noCache } from './memory-cache.ts';
 import { ResourceIndex } from './resource-index.ts';
-import type { CompiledEnvironment, CompileOptions, CompileResult, WorkspaceReader } from './workspace.ts';
+import { Suppressions } from './verdicts/suppressions.ts';
+import { Verdicts } from './verdicts/verdicts.ts';
+import type { CompiledEnvironment, CompileOptions, CompiledWorkspace, WorkspaceReader } from './workspace.ts';
 
 /**
  * Compiles a workspace for each environment that follows a branch: files → resources → units → snapshot, or findings
  * that say where and what to do. What concerns a file refuses every environment; what concerns one environment (its
  * patches, variables, routes, gateways) refuses that one alone. Equal content gives equal digests, whatever the order.
  */
-export async function compileWorkspace(reader: WorkspaceReader, options: CompileOptions): Promise<CompileResult> {
+export async function compileWorkspace(reader: WorkspaceReader, options: CompileOptions): Promise<CompiledWorkspace> {
   const cache = options.cache ?? noCache;
   const breathe = options.breathe ?? (() => Promise.resolve());
   const files = await collectFiles(reader, cache, breathe);
   const index = new ResourceIndex(files.resources, files.broken);
   const ruleSets = compileRuleSets(index, cache);
+  const suppressions = new Suppressions(index, ruleSets.isKnown, options.now);
+  const verdicts = new Verdicts(ruleSets.levels, suppressions);
   const context: CompileContext = {
     entries: files.entries,
     reader,
@@ -30,6 +34,7 @@ export async function compileWorkspace(reader: WorkspaceReader, options: Compile
     documents: new Map(),
     referenced: new Set(),
     rules: ruleSets.rules,
+    verdicts,
     now: options.now,
   };
   const branches = branchesOf(index);
@@ -44,23 +49,36 @@ export async function compileWorkspace(reader: WorkspaceReader, options: Compile
   const broken = files.broken.filter(({ kind }) => kind === 'Environment').map(({ name }) => name);
   if (chosen.length === 0 && broken.length === 0) shared.push(noEnvironment(options.branch, branches.of));
 
-  const refuseAll = hasErrors(shared);
-  const sharedOnce = orderFindings(shared);
+  const judged = verdicts.judge(shared, {});
+  const refuseAll = hasErrors(judged.findings);
+  // Where something was refused, later checks did not run, and nobody knows what suppressions they would have needed.
+  const complete =
+    !refuseAll &&
+    chosen.length === index.all('Environment').length &&
+    !outcomes.some((outcome) => hasErrors(outcome.findings));
+  const ofSuppressions = verdicts.judge(suppressions.findings(complete), {});
+  const sharedOnce = orderFindings([...judged.findings, ...ofSuppressions.findings]);
   const environments = outcomes.map((outcome): CompiledEnvironment => {
     const findings = orderFindings(outcome.findings);
     const refused = refuseAll || hasErrors(findings);
     const counts = countFindings([...sharedOnce, ...findings]);
-    const { name } = outcome;
-    if (refused) return { name, snapshot: null, digest: null, units: new Map(), findings, counts };
-    return { name, snapshot: outcome.snapshot, digest: outcome.digest, units: outcome.units, findings, counts };
+    const { name, snapshot, digest, units } = outcome;
+    const suppressed = orderFindings(outcome.suppressed);
+    if (refused) return { name, snapshot: null, digest: null, units: new Map(), findings, suppressed, counts };
+    return { name, snapshot, digest, units, findings, suppressed, counts };
   });
   for (const name of new Set(broken)) {
     if (environments.some((environment) => environment.name === name) || !/^[a-z0-9-]{1,63}$/.test(name)) continue;
     const counts = countFindings(sharedOnce);
-    environments.push({ name, snapshot: null, digest: null, units: new Map(), findings: [], counts });
+    environments.push({ name, snapshot: null, digest: null, units: new Map(), findings: [], suppressed: [], counts });
   }
-  const findings = orderFindings([...shared, ...outcomes.flatMap((outcome) => outcome.findings)]);
-  return { environments, findings, counts: countFindings(findings) };
+  const findings = orderFindings([...sharedOnce, ...outcomes.flatMap((outcome) => outcome.findings)]);
+  const suppressed = orderFindings([
+    ...judged.suppressed,
+    ...ofSuppressions.suppressed,
+    ...outcomes.flatMap((outcome) => outcome.suppressed),
+  ]);
+  return { environments, findings, suppressed, counts: countFindings(findings), verdicts };
 }
 
 /** The branch that each environment follows: its own, or that of the environment that it promotes from. */

@@ -8,8 +8,8 @@ export function finding(rule: string, severity: Severity, where: Location, messa
 export const hasErrors = (findings: readonly Finding[]) => findings.some((item) => item.severity === 'error');
 
 /** Each finding once, with something to do about it; errors first, then by file and place. */
-export function orderFindings(findings: Iterable<Finding>): Finding[] {
-  const once = new Map<string, Finding>();
+export function orderFindings<F extends Finding>(findings: Iterable<F>): F[] {
+  const once = new Map<string, F>();
   for (const item of findings) {
     const key = JSON.stringify([item.rule, item.severity, item.where, item.message]);
     const fix = item.hint === undefined ? ruleOf(item.rule)?.fix : undefined;

@@ -34,6 +34,10 @@ export class ResourceIndex {
     return [...this.#byKind.get(kind)!.values()].sort((a, b) => compare(a.resource.name, b.resource.name));
   }
 
+  everything(): Located[] {
+    return kinds.flatMap((kind) => this.all(kind));
+  }
+
   /** A finding for a reference to nothing; undefined when there is such a resource, be it valid or not. */
   unknownReference(kind: Kind, name: string, place: () => Location): Finding | undefined {
     const known = this.#byKind.get(kind)!;

@@ -1,4 +1,5 @@
-import type { Finding, FindingCounts, Snapshot, Unit } from '@gitway/contracts';
+import type { Finding, FindingCounts, Snapshot, SuppressedFinding, Unit } from '@gitway/contracts';
+import type { Verdicts } from './verdicts/verdicts.ts';
 
 /** One file of a workspace. `mode` is Git's; symlinks (`120000`) and submodules (`160000`) are never followed. */
 export interface WorkspaceEntry {
@@ -38,7 +39,7 @@ export interface CompileOptions {
   readonly cache?: CompileCache;
   /** Awaited between documents, so that a long compile leaves room for other work. */
   readonly breathe?: () => Promise<void>;
-  /** What `now` is in guardrails; one that uses it cannot be evaluated without. */
+  /** What `now` is in guardrails and suppressions; a guardrail that uses it fails, and nothing is suppressed, without. */
   readonly now?: Date;
 }
 
@@ -56,6 +57,8 @@ export interface CompiledEnvironment {
   readonly units: ReadonlyMap<string, Unit>;
   /** Those of this environment alone. */
   readonly findings: readonly Finding[];
+  /** Those of this environment alone that somebody passes over for a time. */
+  readonly suppressed: readonly SuppressedFinding[];
   /** With the findings that concern all environments. */
   readonly counts: FindingCounts;
 }
@@ -64,5 +67,12 @@ export interface CompileResult {
   readonly environments: readonly CompiledEnvironment[];
   /** Everything that was found, each once, errors first, then by place. */
   readonly findings: readonly Finding[];
+  /** What somebody passes over for a time: not among `findings`, and not counted. */
+  readonly suppressed: readonly SuppressedFinding[];
   readonly counts: FindingCounts;
+}
+
+export interface CompiledWorkspace extends CompileResult {
+  /** How further findings about this workspace count: those of a comparison with what is live, for example. */
+  readonly verdicts: Verdicts;
 }

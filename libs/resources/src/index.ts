@@ -11,6 +11,7 @@ export * from './schema/plan.ts';
 export * from './schema/consumer.ts';
 export * from './schema/environment.ts';
 export * from './schema/gateway.ts';
+export * from './schema/ignore.ts';
 export * from './schema/rule-set.ts';
 export * from './kinds.ts';
 export * from './explain-issues.ts';

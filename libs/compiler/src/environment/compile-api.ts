@@ -1,9 +1,10 @@
 import type { ApiUnit, Finding, Pool } from '@gitway/contracts';
 import { digestOf } from '@gitway/contracts';
 import { openApiLimits, suggest, type ApiResource, type PolicyFields } from '@gitway/resources';
-import { compare, finding } from '../findings.ts';
+import { compare, finding, hasErrors } from '../findings.ts';
 import { readOpenApi, type OpenApiReading } from '../openapi/read-openapi.ts';
 import { resolvePath } from '../paths.ts';
+import type { JudgedFindings } from '../verdicts/verdicts.ts';
 import type { EnvironmentContext } from './context.ts';
 import type { FilledIn } from './fill-in.ts';
 import { hasLabels } from './fill-in.ts';
@@ -18,29 +19,48 @@ export interface CompiledApi {
   readonly filled: FilledIn;
 }
 
-/** Compiles one API for one environment. `unit` is missing where something in it is wrong. */
-export async function compileApi(
-  filled: FilledIn,
-  context: EnvironmentContext,
-): Promise<{ compiled?: CompiledApi; findings: Finding[] }> {
-  if (filled.spec === null) return { findings: [...filled.findings] };
+interface ApiOutcome {
+  /** Missing where something in it is wrong. */
+  readonly compiled?: CompiledApi;
+  readonly findings: Finding[];
+  /** Those about its document, judged already. */
+  readonly document: JudgedFindings;
+}
+
+const nothing: JudgedFindings = { findings: [], suppressed: [] };
+
+/** Compiles one API for one environment. */
+export async function compileApi(filled: FilledIn, context: EnvironmentContext): Promise<ApiOutcome> {
+  if (filled.spec === null) return { findings: [...filled.findings], document: nothing };
   const spec = filled.spec as ApiSpec;
   const findings: Finding[] = [...filled.findings];
   const layers = policyLayers(spec, filled, context, findings);
   const policy = mergePolicies([...layers.map((layer) => layer.policy), spec.policy ?? {}]);
   const plans = plansOf(spec, filled, context, findings, policy.auth.kind === 'none');
+  const lifecycle = spec.lifecycle ?? 'active';
+  const visibility = spec.visibility ?? 'internal';
   const document = await openApiOf(spec, filled, context, findings);
-  if (document !== undefined) findings.push(...document.findings);
+  let judged = nothing;
+  if (document !== undefined) {
+    context.verdicts.suppressions.learn(document);
+    judged = context.verdicts.judge(document.findings, {
+      environment: context.environment,
+      api: { lifecycle, visibility },
+      object: `Api/${filled.resource.name}`,
+      document,
+    });
+  }
   // Layers, plans or document that are wrong leave nothing to build, but the upstreams are looked at all the same.
   const { pools, findings: poolFindings } = poolsOf(spec, filled);
   findings.push(...poolFindings);
-  if (document?.model == null || findings.some((item) => item.severity === 'error')) return { findings };
+  if (document?.model == null || hasErrors(findings) || hasErrors(judged.findings))
+    return { findings, document: judged };
 
   const madeFrom = [filled.id, document.model.digest, ...layers.map((layer) => layer.id), ...plans].join('\n');
   const key = `api:${madeFrom}`;
   const kept = context.cache.get(key) as (Omit<CompiledApi, 'filled'> & { openapi: object }) | undefined;
   if (kept !== undefined && kept.openapi === document.model) {
-    return { compiled: { ...kept, filled }, findings };
+    return { compiled: { ...kept, filled }, findings, document: judged };
   }
   const { metadata } = filled.resource.value;
   const { title, version, digest: openApiDigest, operations } = document.model;
@@ -49,8 +69,8 @@ export async function compileApi(
     name: filled.resource.name,
     labels: { ...metadata.labels },
     owner: metadata.annotations?.['gitway.dev/owner'] ?? null,
-    lifecycle: spec.lifecycle ?? 'active',
-    visibility: spec.visibility ?? 'internal',
+    lifecycle,
+    visibility,
     route: {
       hosts: [...new Set((spec.route.hosts ?? []).map((host) => host.toLowerCase()))].sort(compare),
       basePath: spec.route.basePath === '/' ? '/' : spec.route.basePath.replace(/\/$/, ''),
@@ -64,7 +84,7 @@ export async function compileApi(
   };
   const compiled = { unit, digest: digestOf(unit) };
   context.cache.set(key, { ...compiled, openapi: document.model });
-  return { compiled: { ...compiled, filled }, findings };
+  return { compiled: { ...compiled, filled }, findings, document: judged };
 }
 
 /** Selector matches by priority, then name; then direct references in order. The API's own comes after all of them. */

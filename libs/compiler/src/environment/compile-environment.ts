@@ -1,9 +1,19 @@
-import { digestOf, snapshotDigest, type Finding, type Snapshot, type Unit, type UnitRef } from '@gitway/contracts';
-import type { EnvironmentResource, GatewayResource, Kind, PlanResource, Patch } from '@gitway/resources';
+import {
+  digestOf,
+  snapshotDigest,
+  type Finding,
+  type Snapshot,
+  type SuppressedFinding,
+  type Unit,
+  type UnitRef,
+} from '@gitway/contracts';
+import type { ApiResource, EnvironmentResource, GatewayResource, Kind, PlanResource, Patch } from '@gitway/resources';
 import { locationOf } from '@gitway/resources';
 import type { Located } from '../collect-files.ts';
 import { compare, finding, hasErrors } from '../findings.ts';
 import { judgeEnvironment } from '../guardrails/judge-environment.ts';
+import type { RuleScope } from '../verdicts/rule-levels.ts';
+import type { JudgedFindings } from '../verdicts/verdicts.ts';
 import { checkGateways } from './check-gateways.ts';
 import { checkRoutes } from './check-routes.ts';
 import { compileApi, type CompiledApi } from './compile-api.ts';
@@ -17,7 +27,9 @@ export interface EnvironmentOutcome {
   readonly snapshot: Snapshot;
   readonly digest: string;
   readonly units: Map<string, Unit>;
+  /** Judged: as grave as they are in this environment, without those that are suppressed. */
   readonly findings: Finding[];
+  readonly suppressed: SuppressedFinding[];
 }
 
 /** Compiles everything for one environment. The snapshot holds what could be compiled; findings say whether it counts. */
@@ -33,7 +45,7 @@ export async function compileEnvironment(environment: Located, base: CompileCont
   const gateways = gatewaysOf(environment, spec, base, findings).map((located) => fill.one(located));
   for (const filled of [...policies, ...plans, ...gateways]) findings.push(...filled.findings);
   findings.push(...unknownApis(plans, base));
-  const context = environmentContext(base, { policies, plans });
+  const context = environmentContext(base, resource.name, { policies, plans });
 
   const refs: UnitRef[] = [];
   const units = new Map<string, Unit>();
@@ -42,10 +54,12 @@ export async function compileEnvironment(environment: Located, base: CompileCont
     units.set(digest, unit);
   };
   const apis: CompiledApi[] = [];
+  const documents: JudgedFindings[] = [];
   for (const filled of fill('Api')) {
     const before = base.documents.size;
     const outcome = await compileApi(filled, context);
     findings.push(...outcome.findings);
+    documents.push(outcome.document);
     if (outcome.compiled !== undefined) {
       apis.push(outcome.compiled);
       add(outcome.compiled.unit, outcome.compiled.digest);
@@ -84,18 +98,44 @@ export async function compileEnvironment(environment: Located, base: CompileCont
     analysis: { windowMs: durationMs(spec.analysis?.window, 120_000), minRequests: spec.analysis?.minRequests ?? 50 },
     drift: { mode: spec.drift?.mode ?? 'heal', intervalMs: durationMs(spec.drift?.interval, 5_000) },
   });
-  if (!hasErrors(findings)) {
+  const judge = judgeOf(resource.name, fill('Api'), base);
+  const judged = [judge(findings), ...documents];
+  if (!judged.some((each) => hasErrors(each.findings))) {
     const sources = new Map<string, FilledIn>();
     for (const { unit, filled } of apis) sources.set(`api ${unit.name}`, filled);
     for (const filled of [...plans, ...gateways, ...filledConsumers]) {
       sources.set(`${filled.resource.kind.toLowerCase()} ${filled.resource.name}`, filled);
     }
-    findings.push(...checkGateways(environment, gateways, units, sources, base));
-    findings.push(...judgeEnvironment(environment, base.rules, units.values(), sources, base.now));
+    judged.push(
+      judge([
+        ...checkGateways(environment, gateways, units, sources, base),
+        ...judgeEnvironment(environment, base.rules, units.values(), sources, base),
+      ]),
+    );
   }
   refs.sort((a, b) => compare(a.kind, b.kind) || compare(a.name, b.name));
   const snapshot = { environment: resource.name, units: refs };
-  return { name: resource.name, snapshot, digest: snapshotDigest(snapshot), units, findings };
+  return {
+    name: resource.name,
+    snapshot,
+    digest: snapshotDigest(snapshot),
+    units,
+    findings: judged.flatMap((each) => each.findings),
+    suppressed: judged.flatMap((each) => each.suppressed),
+  };
+}
+
+/** How findings count in this environment, each by the lifecycle and visibility of the API that it is about. */
+function judgeOf(environment: string, apis: readonly FilledIn[], { verdicts }: CompileContext) {
+  const scopes = new Map<string, RuleScope>(
+    apis.map(({ resource, spec }) => {
+      const { lifecycle = 'active', visibility = 'internal' } = (spec ?? {}) as Partial<ApiResource['spec']>;
+      return [`Api/${resource.name}`, { environment, api: { lifecycle, visibility } }];
+    }),
+  );
+  const other = { environment };
+  return (findings: readonly Finding[]): JudgedFindings =>
+    verdicts.judge(findings, other, ({ where }) => scopes.get(where.object ?? '') ?? other);
 }
 
 function filler(environment: Located, spec: EnvironmentResource['spec'], { index, cache }: CompileContext) {

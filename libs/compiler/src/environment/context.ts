@@ -1,10 +1,11 @@
 import type { PlanResource, PolicyFields, PolicyResource } from '@gitway/resources';
 import type { CollectedFiles } from '../collect-files.ts';
-import type { RuleInForce } from '../guardrails/compile-rule-sets.ts';
+import type { Guardrail } from '@gitway/guardrails';
 import { compare } from '../findings.ts';
 import type { OpenApiReading } from '../openapi/read-openapi.ts';
 import type { ResourceIndex } from '../resource-index.ts';
 import type { CompileCache, DriverCheck, WorkspaceReader } from '../workspace.ts';
+import type { Verdicts } from '../verdicts/verdicts.ts';
 import type { FilledIn } from './fill-in.ts';
 
 /** What stays the same over one compile. */
@@ -20,7 +21,9 @@ export interface CompileContext {
   /** Paths that some API names as its document. */
   readonly referenced: Set<string>;
   /** Rules of all RuleSets. */
-  readonly rules: readonly RuleInForce[];
+  readonly rules: readonly Guardrail[];
+  /** What of the findings counts. */
+  readonly verdicts: Verdicts;
   readonly now: Date | undefined;
 }
 
@@ -31,6 +34,7 @@ export interface NamedPolicy {
 
 /** What one environment's APIs are compiled with. */
 export interface EnvironmentContext extends CompileContext {
+  readonly environment: string;
   readonly policies: ReadonlyMap<string, NamedPolicy>;
   /** Policies with a selector, in the order of their merge. */
   readonly selectingPolicies: readonly (NamedPolicy & { labels: Readonly<Record<string, string>> })[];
@@ -43,6 +47,7 @@ export interface EnvironmentContext extends CompileContext {
 
 export function environmentContext(
   base: CompileContext,
+  environment: string,
   filled: { policies: readonly FilledIn[]; plans: readonly FilledIn[] },
 ): EnvironmentContext {
   const policies = new Map<string, NamedPolicy>();
@@ -68,6 +73,7 @@ export function environmentContext(
   });
   return {
     ...base,
+    environment,
     policies,
     selectingPolicies: selecting,
     openingPlans,

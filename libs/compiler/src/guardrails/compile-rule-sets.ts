@@ -1,4 +1,5 @@
-import type { Finding, Severity } from '@gitway/contracts';
+import { breakingRuleOf } from '@gitway/breaking';
+import type { Finding } from '@gitway/contracts';
 import {
   compileGuardrail,
   isGuardrail,
@@ -12,27 +13,30 @@ import { locationOf, suggestionHint, type GuardrailEntry, type Path, type RuleSe
 import type { Located } from '../collect-files.ts';
 import { finding } from '../findings.ts';
 import type { ResourceIndex } from '../resource-index.ts';
-import { ruleOf } from '../rules/index.ts';
+import { ruleOf, rules as ownRules } from '../rules/index.ts';
+import { isFixed, RuleLevels, type Level, type RuleSetLevels } from '../verdicts/rule-levels.ts';
 import type { CompileCache } from '../workspace.ts';
 import { partOfScalar } from './scalar-range.ts';
 
-export type Level = Severity | 'off';
-
-/** A rule that some RuleSet has, and what that RuleSet makes of it. */
-export interface RuleInForce {
-  readonly guardrail: Guardrail;
-  readonly level: Level;
-  readonly ruleSet: RuleSetResource['spec'];
+export interface RuleSets {
+  /** Guardrails that some RuleSet has, each once. */
+  readonly rules: readonly Guardrail[];
+  readonly levels: RuleLevels;
+  /** Whether there is a rule of this id, Gitway's own or somebody's. */
+  readonly isKnown: (rule: string) => boolean;
+  readonly findings: readonly Finding[];
 }
 
 interface CompiledRuleSet {
-  readonly rules: readonly RuleInForce[];
+  readonly rules: readonly Guardrail[];
+  readonly levels: RuleSetLevels;
   readonly findings: readonly Finding[];
 }
 
 /** The rules of all RuleSets, and what is wrong with them. What is wrong refuses every environment. */
-export function compileRuleSets(index: ResourceIndex, cache: CompileCache): CompiledRuleSet {
-  const rules: RuleInForce[] = [];
+export function compileRuleSets(index: ResourceIndex, cache: CompileCache): RuleSets {
+  const rules = new Set<Guardrail>();
+  const levels: RuleSetLevels[] = [];
   const findings: Finding[] = [];
   const owners = new Map<string, Located>();
   for (const located of index.all('RuleSet')) {
@@ -43,9 +47,12 @@ export function compileRuleSets(index: ResourceIndex, cache: CompileCache): Comp
       cache.set(key, compiled);
     }
     findings.push(...compiled.findings, ...unknownEnvironments(located, index), ...takenIds(located, owners));
-    rules.push(...compiled.rules);
+    for (const rule of compiled.rules) rules.add(rule);
+    levels.push(compiled.levels);
   }
-  return { rules, findings };
+  const own = new Set([...rules].map(({ id }) => id));
+  const isKnown = (rule: string) => own.has(rule) || starterGuardrailOf(rule) !== undefined || isRuleOfGitway(rule);
+  return { rules: [...rules], levels: new RuleLevels(levels), isKnown, findings };
 }
 
 const specOf = ({ resource }: Located) => resource.value.spec as RuleSetResource['spec'];
@@ -54,8 +61,10 @@ function compileRuleSet(located: Located): CompiledRuleSet {
   const spec = specOf(located);
   const findings: Finding[] = [];
   const starters = new Map<string, Level>();
-  const own: RuleInForce[] = [];
-  spec.guardrails.forEach((entry, position) => {
+  const own: Guardrail[] = [];
+  const ownLevels = new Map<string, Level>();
+  const { guardrails = [] } = spec;
+  guardrails.forEach((entry, position) => {
     const path = ['spec', 'guardrails', position];
     if (entry.use === 'all') {
       for (const { id, severity } of starterRules) starters.set(id, entry.severity ?? severity);
@@ -65,27 +74,43 @@ function compileRuleSet(located: Located): CompiledRuleSet {
       else findings.push(unknownRule(located, [...path, 'use'], entry.use));
     } else {
       const compiled = compileGuardrail(ownSpec(entry));
-      if (isGuardrail(compiled)) own.push({ guardrail: compiled, level: entry.severity ?? 'warning', ruleSet: spec });
+      ownLevels.set(entry.id!, entry.severity ?? 'warning');
+      if (isGuardrail(compiled)) own.push(compiled);
       else for (const problem of compiled) findings.push(place(problem, located, [...path, problem.where.field!]));
     }
   });
-  const ownIds = new Set(spec.guardrails.map(({ id }) => id));
-  (spec.overrides ?? []).forEach(({ rules = [] }, position) =>
-    rules.forEach((id, number) => {
-      if (starters.has(id) || ownIds.has(id)) return;
-      const where = locationOf(located.resource, ['spec', 'overrides', position, 'rules', number]);
-      const message = `This RuleSet has no rule \`${id}\`.`;
-      const hint = suggestionHint(
-        id,
-        [...starters.keys(), ...ownIds].filter((known) => known !== undefined),
-        'It has',
-      );
-      findings.push(finding('guardrail-unknown', 'error', where, message, hint));
-    }),
-  );
-  const taken = [...starters].map(([id, level]) => ({ guardrail: starterGuardrailOf(id)!, level, ruleSet: spec }));
-  return { rules: [...taken, ...own], findings };
+  const taken = new Map([...starters, ...ownLevels]);
+  findings.push(...unknownIds(located, taken));
+  const rules = [...[...starters.keys()].map((id) => starterGuardrailOf(id)!), ...own];
+  return { rules, levels: { spec, taken }, findings };
 }
+
+/** Levels may be given to rules that the RuleSet has, and to those of Gitway itself that are a matter of judgement. */
+function unknownIds(located: Located, taken: ReadonlyMap<string, Level>): Finding[] {
+  const { rules = {}, overrides = [] } = specOf(located);
+  const check = (id: string, path: Path, part: 'key' | 'value'): Finding[] => {
+    if (taken.has(id)) return [];
+    const where = locationOf(located.resource, path, part);
+    if (isFixed(id)) {
+      const message = `The severity of \`${id}\` cannot be changed.`;
+      return [finding('rule-fixed', 'error', where, message, 'Take it out; mend what the rule points at.')];
+    }
+    if (isRuleOfGitway(id)) return [];
+    const message = `This RuleSet has no rule \`${id}\`.`;
+    const hint = suggestionHint(id, [...taken.keys(), ...adjustableRules()], 'It has');
+    return [finding('guardrail-unknown', 'error', where, message, hint)];
+  };
+  return [
+    ...Object.keys(rules).flatMap((id) => check(id, ['spec', 'rules', id], 'key')),
+    ...overrides.flatMap(({ rules: ids = [] }, position) =>
+      ids.flatMap((id, number) => check(id, ['spec', 'overrides', position, 'rules', number], 'value')),
+    ),
+  ];
+}
+
+const isRuleOfGitway = (id: string) =>
+  ruleOf(id) !== undefined || breakingRuleOf(id) !== undefined || id.startsWith('spectral-');
+const adjustableRules = () => ownRules.map(({ id }) => id).filter((id) => !isFixed(id));
 
 export function ownSpec(entry: GuardrailEntry): GuardrailSpec {
   const { id, severity = 'warning', appliesTo, expression, message, hint, field } = entry;
@@ -116,7 +141,7 @@ function unknownRule({ resource }: Located, path: Path, id: string): Finding {
 }
 
 function unknownEnvironments(located: Located, index: ResourceIndex): Finding[] {
-  const { guardrails, overrides = [] } = specOf(located);
+  const { guardrails = [], overrides = [] } = specOf(located);
   const check = (names: readonly string[] | undefined, path: Path) =>
     (names ?? []).flatMap((name, number) => {
       const where = () => locationOf(located.resource, [...path, number]);
@@ -133,7 +158,7 @@ function unknownEnvironments(located: Located, index: ResourceIndex): Finding[] 
 }
 
 function takenIds(located: Located, owners: Map<string, Located>): Finding[] {
-  return specOf(located).guardrails.flatMap(({ id }, position) => {
+  return (specOf(located).guardrails ?? []).flatMap(({ id }, position) => {
     if (id === undefined) return [];
     const by = owners.has(id)
       ? `another rule, in RuleSet \`${owners.get(id)!.resource.name}\``

@@ -57,7 +57,7 @@ export async function testRules(reader: WorkspaceReader): Promise<RuleTestResult
 function tryRuleSet({ resource }: Located): { examples: ExampleResult[]; untested: string[] } {
   const examples: ExampleResult[] = [];
   const untested: string[] = [];
-  (resource.value.spec as RuleSetResource['spec']).guardrails.forEach((entry, position) => {
+  (resource.value.spec as RuleSetResource['spec']).guardrails?.forEach((entry, position) => {
     if (entry.id === undefined) return;
     const guardrail = compileGuardrail(ownSpec(entry));
     if (!isGuardrail(guardrail)) return;

@@ -10,6 +10,8 @@ import {
   type Document,
 } from '@redocly/openapi-core';
 import { finding } from '../findings.ts';
+import type { DocumentFinding } from '../verdicts/suppressions.ts';
+import { stepsOf, type DocumentIgnoreIndex } from './document-ignores.ts';
 import type { LoadedFile } from './load-references.ts';
 import { oneLine } from './parse-document.ts';
 import { placeIn } from './positions.ts';
@@ -87,7 +89,11 @@ class LoadedFilesResolver extends BaseResolver {
 }
 
 /** What is wrong with a document's structure and style. Bounded: at most 20 findings of one rule, the last says how many more. */
-export async function lintDocument(root: LoadedFile, files: ReadonlyMap<string, LoadedFile>): Promise<Finding[]> {
+export async function lintDocument(
+  root: LoadedFile,
+  files: ReadonlyMap<string, LoadedFile>,
+  ignores: DocumentIgnoreIndex,
+): Promise<DocumentFinding[]> {
   const documents = new Map<string, Document>();
   for (const file of files.values()) {
     documents.set(`/${file.path}`, { source: new Source(`/${file.path}`, file.text), parsed: file.value });
@@ -107,42 +113,38 @@ export async function lintDocument(root: LoadedFile, files: ReadonlyMap<string, 
       finding('openapi-ref', 'error', { file: root.path }, message, 'Look for `$ref`s that lead back to themselves.'),
     ];
   }
-  const byRule = new Map<string, (typeof problems)[number][]>();
+  const groups = new Map<string, DocumentFinding[]>();
+  const counts = new Map<string, number>();
   for (const problem of problems) {
-    const key = problem.ruleId === 'struct' && isUnexpected(problem.message) ? 'unexpected' : problem.ruleId;
-    byRule.set(key, [...(byRule.get(key) ?? []), problem].slice(0, 1_000_000));
+    const known = isUnexpected(problem) ? unexpectedProperty : (lintRules[problem.ruleId] ?? lintRules['struct']!);
+    const location = problem.location[0];
+    const pointer = location?.pointer === undefined ? [] : stepsOf(location.pointer);
+    // Those that are passed over do not use up the places of those that count.
+    const marked = ignores.mark({ rule: known.rule } as Finding, fileOf(location, root.path), pointer);
+    const key = `${known.rule} ${(marked.ignoredBy ?? []).join(' ')}`;
+    const count = (counts.get(key) ?? 0) + 1;
+    counts.set(key, count);
+    if (count > MAX_PER_RULE) continue;
+    const where = placeOf(location, root.path);
+    const hint = suggestionOf(problem) ?? known.hint;
+    const found = { ...finding(known.rule, known.severity, where, oneLine(problem.message), hint) };
+    const { ignoredBy } = marked;
+    groups.set(key, [...(groups.get(key) ?? []), ignoredBy === undefined ? found : { ...found, ignoredBy }]);
   }
-  const findings: Finding[] = [];
-  for (const [key, all] of byRule) {
-    const known =
-      key === 'unexpected'
-        ? unexpectedProperty
-        : (lintRules[key] ?? { rule: 'openapi-structure', severity: 'error' as const });
-    all.slice(0, MAX_PER_RULE).forEach((problem, index) => {
-      const more =
-        index === MAX_PER_RULE - 1 && all.length > MAX_PER_RULE
-          ? ` (and ${all.length - MAX_PER_RULE} more like it)`
-          : '';
-      const suggestions =
-        problem.suggest.length > 0
-          ? `Did you mean ${problem.suggest
-              .slice(0, 3)
-              .map((name) => `\`${name}\``)
-              .join(' or ')}?`
-          : undefined;
-      const hint = suggestions ?? ('hint' in known ? known.hint : undefined);
-      findings.push(
-        finding(
-          known.rule,
-          known.severity,
-          placeOf(problem.location[0], root.path),
-          oneLine(problem.message) + more,
-          hint,
-        ),
-      );
-    });
-  }
-  return findings;
+  return [...groups].flatMap(([key, group]) => {
+    const more = counts.get(key)! - group.length;
+    if (more === 0) return group;
+    const last = group.at(-1)!;
+    return [...group.slice(0, -1), { ...last, message: `${last.message} (and ${more} more like it)` }];
+  });
+}
+
+type Problem = Awaited<ReturnType<typeof lintWithRedocly>>[number];
+
+function suggestionOf({ suggest }: Problem): string | undefined {
+  if (suggest.length === 0) return undefined;
+  const names = suggest.slice(0, 3).map((name) => `\`${name}\``);
+  return `Did you mean ${names.join(' or ')}?`;
 }
 
 /** A property that OpenAPI does not know changes nothing for a gateway: worth a warning, not a refusal. */
@@ -151,10 +153,13 @@ const unexpectedProperty = {
   severity: 'warning' as const,
   hint: 'Delete it, or begin its name with `x-`.',
 };
-const isUnexpected = (message: string) => /is not expected here/.test(message);
+const isUnexpected = ({ ruleId, message }: Problem) => ruleId === 'struct' && /is not expected here/.test(message);
 
 function placeOf(location: Parameters<typeof placeIn>[0] | undefined, rootPath: string) {
   if (location === undefined) return { file: rootPath };
   const range = placeIn(location);
-  return { file: location.source.absoluteRef.replace(/^\//, ''), ...(range === undefined ? {} : { range }) };
+  return { file: fileOf(location, rootPath), ...(range === undefined ? {} : { range }) };
 }
+
+const fileOf = (location: Parameters<typeof placeIn>[0] | undefined, rootPath: string) =>
+  location?.source.absoluteRef.replace(/^\//, '') ?? rootPath;

@@ -2,8 +2,11 @@ import { digestOf, digestOfBytes, type Finding, type Operation } from '@gitway/c
 import { decodeText, openApiLimits } from '@gitway/resources';
 import { finding } from '../findings.ts';
 import type { CompileCache, WorkspaceEntry, WorkspaceReader } from '../workspace.ts';
+import { isFixed } from '../verdicts/rule-levels.ts';
+import type { DocumentFinding, DocumentIgnore } from '../verdicts/suppressions.ts';
 import { extractOperations, mapping } from './extract-operations.ts';
 import { circularReferences } from './circular-references.ts';
+import { DocumentIgnoreIndex } from './document-ignores.ts';
 import { lintDocument } from './lint-document.ts';
 import { loadReferences, type LoadedFile } from './load-references.ts';
 import { parseDocument } from './parse-document.ts';
@@ -21,7 +24,8 @@ export interface OpenApiModel {
 export interface OpenApiReading {
   /** Null when the document cannot be used; its findings then hold an error. */
   readonly model: OpenApiModel | null;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly DocumentFinding[];
+  readonly ignores: readonly DocumentIgnore[];
   /** Every file that it was made from, the document itself first. */
   readonly madeFrom: readonly { readonly path: string; readonly oid: string }[];
 }
@@ -51,7 +55,13 @@ async function read(
 ): Promise<OpenApiReading & { cacheable: boolean }> {
   const { path, oid } = entry;
   const own = [{ path, oid }];
-  const refuse = (item: Finding) => ({ model: null, findings: [item], madeFrom: own, cacheable: bytes !== undefined });
+  const refuse = (item: Finding) => ({
+    model: null,
+    findings: [item],
+    ignores: [],
+    madeFrom: own,
+    cacheable: bytes !== undefined,
+  });
   if (bytes === undefined) {
     return entry.size > openApiLimits.maxBytes
       ? refuse(
@@ -90,25 +100,31 @@ async function read(
       const where = placeAt(file.path, new DocumentPositions(file.path, file.text), problem.pointer);
       return finding(problem.rule, 'error', where, problem.message, problem.hint);
     });
-    return { model: null, findings, madeFrom: own, cacheable: false };
+    return { model: null, findings, ignores: [], madeFrom: own, cacheable: false };
   }
   const circular = [...files.values()].flatMap((file) => circularFindings(file));
-  if (circular.length > 0) return { model: null, findings: circular, madeFrom: own, cacheable: files.size === 1 };
-  const findings = [...version.findings, ...(await lintDocument(root, files))];
+  if (circular.length > 0) {
+    return { model: null, findings: circular, ignores: [], madeFrom: own, cacheable: files.size === 1 };
+  }
+  const ignores = new DocumentIgnoreIndex(files.values());
+  const findings: DocumentFinding[] = [
+    ...version.findings.map((found) => ignores.mark(found, path, [])),
+    ...ignores.findings,
+    ...(await lintDocument(root, files, ignores)),
+  ];
   const madeFrom = [...files.values()].map((file) => ({ path: file.path, oid: file.oid }));
   const { operations, duplicates } = extractOperations(document, (reference) => follow(reference, root, files));
   for (const { id, path: where, method } of duplicates.slice(0, 20)) {
     const field = ['paths', where, method, 'operationId'];
     const message = `The operationId \`${id}\` is used more than once; this operation is called \`${method} ${where}\`.`;
-    findings.push(
-      finding(
-        'openapi-duplicate-operation-id',
-        'warning',
-        placeAt(path, positions, field),
-        message,
-        'Give every operation an id of its own.',
-      ),
+    const found = finding(
+      'openapi-duplicate-operation-id',
+      'warning',
+      placeAt(path, positions, field),
+      message,
+      'Give every operation an id of its own.',
     );
+    findings.push(ignores.mark(found, path, field));
   }
   const info = mapping(document['info']);
   const model = {
@@ -120,8 +136,9 @@ async function read(
         : digestOf(Object.fromEntries([...files.values()].map((file) => [file.path, digestOfBytes(file.text)]))),
     operations,
   };
-  const usable = !findings.some((item) => item.severity === 'error');
-  return { model: usable ? model : null, findings, madeFrom, cacheable: true };
+  // What is a matter of judgement is judged where it is known for which API and environment.
+  const usable = !findings.some(({ rule, severity }) => severity === 'error' && isFixed(rule));
+  return { model: usable ? model : null, findings, ignores: ignores.ignores, madeFrom, cacheable: true };
 }
 
 function circularFindings(file: LoadedFile): Finding[] {

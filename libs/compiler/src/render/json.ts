@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { digestSchema, findingCountsSchema, findingSchema } from '@gitway/contracts';
+import { digestSchema, findingCountsSchema, findingSchema, suppressedFindingSchema } from '@gitway/contracts';
 import { fingerprintsOf } from './fingerprint.ts';
 import type { Renderer } from './renderer.ts';
 
@@ -18,6 +18,8 @@ export const checkAnswerSchema = z.object({
   /** Of everything that was found, also of what `--severity` leaves out of `findings`. */
   counts: findingCountsSchema,
   findings: z.array(findingSchema.extend({ fingerprint: z.string() })),
+  /** What somebody passes over for a time: not among `findings`, and not counted. */
+  suppressed: z.array(suppressedFindingSchema.extend({ fingerprint: z.string() })),
 });
 export type CheckAnswer = z.infer<typeof checkAnswerSchema>;
 
@@ -37,6 +39,7 @@ export const jsonRenderer: Renderer = {
       })),
       counts: report.counts,
       findings: report.findings.map((finding) => ({ ...finding, fingerprint: fingerprint(finding) })),
+      suppressed: (report.suppressed ?? []).map((finding) => ({ ...finding, fingerprint: fingerprint(finding) })),
     };
     return toJson(answer, compact);
   },

@@ -1,4 +1,4 @@
-import type { Finding, FindingCounts } from '@gitway/contracts';
+import type { Finding, FindingCounts, SuppressedFinding } from '@gitway/contracts';
 
 /** What a check of a workspace says, as every format shows it. */
 export interface CheckReport {
@@ -6,7 +6,9 @@ export interface CheckReport {
   readonly environments: readonly CheckedEnvironment[];
   /** Those to show, each once, errors first, then by place. */
   readonly findings: readonly Finding[];
-  /** Of everything that was found, also of what is not shown. */
+  /** What somebody passes over for a time. It counts for nothing. */
+  readonly suppressed?: readonly SuppressedFinding[];
+  /** Of everything that counts, also of what is not shown. */
   readonly counts: FindingCounts;
   /** The text of a file that a finding points into, where it is known. */
   readonly sources: (path: string) => string | undefined;
@@ -19,6 +21,8 @@ export interface CheckedEnvironment {
   readonly counts: FindingCounts;
   /** Those to show of this environment alone; `CheckReport.findings` has them as well. */
   readonly findings: readonly Finding[];
+  /** Of this environment alone. */
+  readonly suppressed?: readonly SuppressedFinding[];
 }
 
 export interface RenderOptions {

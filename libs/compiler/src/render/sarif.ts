@@ -1,10 +1,10 @@
-import type { Finding, Location, Range, Severity } from '@gitway/contracts';
+import type { Finding, Location, Range, Severity, SuppressedFinding } from '@gitway/contracts';
 import { guardrailPage, starterRuleOf } from '@gitway/guardrails';
 import { rulePage, ruleOf } from '../rules/index.ts';
 import { aboutOf, messageWithHint, pathOf, plain, uriOfPath } from './clean.ts';
 import { fingerprintsOf } from './fingerprint.ts';
 import { toJson } from './json.ts';
-import type { CheckReport, Renderer, RenderOptions } from './renderer.ts';
+import type { Renderer, RenderOptions } from './renderer.ts';
 
 const levels: Record<Severity, 'error' | 'warning' | 'note'> = { error: 'error', warning: 'warning', info: 'note' };
 
@@ -17,12 +17,13 @@ export const sarifRenderer: Renderer = {
   summary: 'SARIF 2.1.0, for code scanning',
   render(report, options) {
     const fingerprint = fingerprintsOf(report);
-    const ofOne = new Set(report.environments.flatMap(({ findings }) => findings.map(keyOf)));
-    const shared = report.findings.filter((finding) => !ofOne.has(keyOf(finding)));
+    const ofEach = report.environments.map(({ findings, suppressed = [] }) => [...findings, ...suppressed]);
+    const ofOne = new Set(ofEach.flat().map(keyOf));
+    const shared = [...report.findings, ...(report.suppressed ?? [])].filter((finding) => !ofOne.has(keyOf(finding)));
     const runs = [
       runOf('gitway/check/', shared, fingerprint, options),
-      ...report.environments.map(({ name, findings }) =>
-        runOf(`gitway/check/${plain(name)}/`, findings, fingerprint, options),
+      ...report.environments.map(({ name }, index) =>
+        runOf(`gitway/check/${plain(name)}/`, ofEach[index]!, fingerprint, options),
       ),
     ];
     const log = { $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs };
@@ -34,7 +35,7 @@ const keyOf = ({ rule, where, message }: Finding) => JSON.stringify([rule, where
 
 function runOf(
   id: string,
-  findings: CheckReport['findings'],
+  findings: readonly (Finding | SuppressedFinding)[],
   fingerprint: (finding: Finding) => string,
   options: RenderOptions,
 ): object {
@@ -52,7 +53,11 @@ function runOf(
     invocations: [{ executionSuccessful: true }],
     columnKind: 'utf16CodeUnits',
     originalUriBaseIds: { '%SRCROOT%': { description: { text: 'The root of the repository.' } } },
-    results: findings.map((finding) => resultOf(finding, indexes.get(finding.rule)!, fingerprint(finding), options)),
+    results: findings.map((finding) => ({
+      ...resultOf(finding, indexes.get(finding.rule)!, fingerprint(finding), options),
+      // Once one result says whether it is suppressed, all of them do.
+      ...(findings.some(isSuppressed) ? { suppressions: suppressionsOf(finding, options) } : {}),
+    })),
   };
 }
 
@@ -112,6 +117,16 @@ function resultOf(finding: Finding, ruleIndex: number, fingerprint: string, opti
     // GitHub tells alerts apart by `primaryLocationLineHash` alone.
     partialFingerprints: { 'gitwayFinding/v1': fingerprint, primaryLocationLineHash: fingerprint },
   };
+}
+
+const isSuppressed = (finding: Finding): finding is SuppressedFinding => 'suppression' in finding;
+
+function suppressionsOf(finding: Finding, options: RenderOptions): object[] {
+  if (!isSuppressed(finding)) return [];
+  const { reason, until, where } = finding.suppression;
+  const kind = where.object?.startsWith('RuleSet/') === true ? 'external' : 'inSource';
+  const justification = literal(`${reason} (until ${until})`);
+  return [{ kind, status: 'accepted', justification, location: locationOf(where, options) }];
 }
 
 /** Always with a physical location, since services refuse a report with a result that has none. */

@@ -6,7 +6,7 @@ import type { Renderer } from './renderer.ts';
 export const textRenderer: Renderer = {
   format: 'text',
   summary: 'for people, with the lines in question',
-  render({ refused, environments, findings, counts, sources }, { color = false }) {
+  render({ refused, environments, findings, suppressed = [], counts, sources }, { color = false }) {
     const found = renderFindings(findings, sources, { color });
     const names = environments.map(({ name, outcome }) => `${clean(name)}: ${outcome}`).join(', ') || 'no environment';
     const paint = painter(color);
@@ -15,6 +15,7 @@ export const textRenderer: Renderer = {
     const tally = [
       counted(counts.errors, 'error'),
       counted(counts.warnings, 'warning'),
+      ...(suppressed.length > 0 ? [`${suppressed.length} suppressed`] : []),
       ...(hidden > 0 ? [`${counted(hidden, 'finding')} not shown`] : []),
     ].join(', ');
     return `${found}${found === '' ? '' : '\n'}${verdict}  ${names}  (${tally})\n`;

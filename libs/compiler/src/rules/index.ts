@@ -2,12 +2,19 @@ import { fileRules } from './file-rules.ts';
 import { guardrailRules } from './guardrail-rules.ts';
 import { openApiRules } from './openapi-rules.ts';
 import { resourceRules } from './resource-rules.ts';
+import { suppressionRules } from './suppression-rules.ts';
 import type { Rule } from './rule.ts';
 
 export type { Rule } from './rule.ts';
 
 /** Every rule that a finding of the compiler can name. */
-export const rules: readonly Rule[] = [...fileRules, ...resourceRules, ...guardrailRules, ...openApiRules];
+export const rules: readonly Rule[] = [
+  ...fileRules,
+  ...resourceRules,
+  ...guardrailRules,
+  ...suppressionRules,
+  ...openApiRules,
+];
 
 const byId = new Map(rules.map((rule) => [rule.id, rule]));
 

@@ -29,6 +29,7 @@ export const openApiRules: readonly Rule[] = [
   {
     id: 'openapi-structure',
     severity: 'error',
+    adjustable: true,
     summary: 'A document does not have the structure that OpenAPI demands.',
     why: 'A gateway would have to guess what was meant.',
     fix: 'Correct what the finding points at.',

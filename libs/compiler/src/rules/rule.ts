@@ -4,6 +4,8 @@ import type { Severity } from '@gitway/contracts';
 export interface Rule {
   readonly id: string;
   readonly severity: Severity;
+  /** Whether RuleSets and suppressions may change an error. Warnings and notes are always theirs to change. */
+  readonly adjustable?: boolean;
   /** One sentence. */
   readonly summary: string;
   readonly why: string;

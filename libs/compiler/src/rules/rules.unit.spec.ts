@@ -5,6 +5,7 @@ import { workspaceOf } from '../testing/workspace.ts';
 import type { DriverCheck } from '../workspace.ts';
 import { exampleWorkspace } from './example-workspace.ts';
 import { rulePages, rules } from './index.ts';
+import { exampleDay } from './suppression-rules.ts';
 
 /** A gateway that cannot count over a day. */
 const haproxy: DriverCheck = (units) =>
@@ -21,6 +22,7 @@ async function rulesFoundIn(
   const { findings } = await compileWorkspace(workspaceOf({ ...exampleWorkspace, ...files }), {
     branch: 'main',
     drivers,
+    now: new Date(`${exampleDay}T12:00:00Z`),
   });
   return findings;
 }

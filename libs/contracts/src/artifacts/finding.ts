@@ -35,6 +35,17 @@ export const findingSchema = z.object({
   related: z.array(z.object({ where: locationSchema, message: z.string() })).optional(),
 });
 
+/** A finding that somebody passes over for a time, with a reason. It counts for nothing and is kept. */
+export const suppressedFindingSchema = findingSchema.extend({
+  suppression: z.object({
+    reason: z.string(),
+    /** The last day on which it works, as in 2027-01-31. */
+    until: z.string(),
+    /** Where that is written. */
+    where: locationSchema,
+  }),
+});
+
 export const findingCountsSchema = z.object({
   errors: z.int().nonnegative(),
   warnings: z.int().nonnegative(),
@@ -45,6 +56,7 @@ export type Range = z.infer<typeof rangeSchema>;
 export type Location = z.infer<typeof locationSchema>;
 export type Severity = z.infer<typeof severitySchema>;
 export type Finding = z.infer<typeof findingSchema>;
+export type SuppressedFinding = z.infer<typeof suppressedFindingSchema>;
 export type FindingCounts = z.infer<typeof findingCountsSchema>;
 
 export function countFindings(findings: readonly Finding[]): FindingCounts {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { commitSchema, digestSchema, nameSchema } from '../names.ts';
-import { findingCountsSchema, findingSchema } from './finding.ts';
+import { findingCountsSchema, findingSchema, suppressedFindingSchema } from './finding.ts';
 
 /** Everything the validator has to say about one commit of one source: kept under `report.<digest>`. */
 export const reportSchema = z.object({
@@ -9,6 +9,8 @@ export const reportSchema = z.object({
   /** Per environment that follows the branch: its snapshot, or null where the commit was refused for it. */
   environments: z.array(z.object({ name: nameSchema, snapshot: digestSchema.nullable(), counts: findingCountsSchema })),
   findings: z.array(findingSchema),
+  /** Not among `findings`, and not counted. */
+  suppressed: z.array(suppressedFindingSchema).optional(),
   counts: findingCountsSchema,
 });
 export type Report = z.infer<typeof reportSchema>;

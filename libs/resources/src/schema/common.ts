@@ -1,5 +1,6 @@
 import { nameSchema, parseDurationMs } from '@gitway/contracts';
 import { z } from 'zod';
+import { resourceIgnoreSchema } from './ignore.ts';
 
 export const API_VERSION = 'gitway.dev/v1';
 
@@ -71,6 +72,11 @@ export const metadataSchema = z
           .optional(),
       })
       .describe('What people note about it.')
+      .optional(),
+    ignore: z
+      .array(resourceIgnoreSchema.describe('A rule, why it is passed over here, and until when.'))
+      .max(50)
+      .describe('Findings about it that are passed over for a time.')
       .optional(),
   })
   .describe('What it is called, and what selectors find it by.');

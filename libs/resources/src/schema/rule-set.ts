@@ -1,14 +1,7 @@
 import { z } from 'zod';
-import { labelsSchema, reference, resource, unique } from './common.ts';
-
-const ruleId = z
-  .string()
-  .max(80)
-  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case words joined by "-"');
-const level = z.enum(['off', 'info', 'warning', 'error']);
-const lifecycles = unique(z.enum(['experimental', 'active', 'deprecated', 'retired']), 4).min(1);
-const visibilities = unique(z.enum(['public', 'partner', 'internal']), 3).min(1);
-const environments = unique(reference('an environment'), 100).min(1);
+import { labelsSchema, resource, unique } from './common.ts';
+import { ruleSetIgnoreSchema } from './ignore.ts';
+import { environments, level, lifecycles, ruleId, visibilities } from './rule-words.ts';
 
 const appliesToSchema = z
   .strictObject({
@@ -62,7 +55,7 @@ const guardrailSchema = z
   });
 
 const overrideSchema = z.strictObject({
-  rules: unique(ruleId, 500).min(1).describe('Rules of this RuleSet; all of them when not given.').optional(),
+  rules: unique(ruleId, 500).min(1).describe('Rules by id; all that this RuleSet speaks of when not given.').optional(),
   environments: environments.describe('In these environments; in all when not given.').optional(),
   lifecycle: lifecycles.describe('For APIs in one of these; for everything when not given.').optional(),
   visibility: visibilities.describe('For APIs of one of these; for everything when not given.').optional(),
@@ -71,16 +64,25 @@ const overrideSchema = z.strictObject({
 
 export const ruleSetResourceSchema = resource(
   'RuleSet',
-  'Checks on the compiled configuration, and how grave each is where.',
-  z.strictObject({
-    guardrails: z
-      .array(guardrailSchema)
-      .min(1)
-      .max(500)
-      .describe('In order; a later entry for the same starter rule replaces an earlier one.'),
-    overrides: z.array(overrideSchema).max(200).describe('In order; the last that fits wins.').optional(),
-  }),
+  'Checks, how grave each is where, and what is passed over.',
+  z
+    .strictObject({
+      guardrails: z
+        .array(guardrailSchema)
+        .min(1)
+        .max(500)
+        .describe('In order; a later entry for the same starter rule replaces an earlier one.')
+        .optional(),
+      rules: z
+        .record(ruleId, level)
+        .describe('How grave the findings of a rule are: of Gitway itself, a guardrail, or a Spectral ruleset.')
+        .optional(),
+      overrides: z.array(overrideSchema).max(200).describe('In order; the last that fits wins.').optional(),
+      ignore: z.array(ruleSetIgnoreSchema).max(200).describe('Findings that are passed over for a time.').optional(),
+    })
+    .refine((spec) => Object.values(spec).some((part) => part !== undefined), { message: 'must say something' }),
 );
 
 export type RuleSetResource = z.infer<typeof ruleSetResourceSchema>;
+export type RuleSetSpec = RuleSetResource['spec'];
 export type GuardrailEntry = z.infer<typeof guardrailSchema>;

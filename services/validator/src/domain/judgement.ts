@@ -27,6 +27,7 @@ export function reportOf(detected: Detected, result: CompileResult): Report {
     commit: detected.commit,
     environments: result.environments.map(({ name, digest, counts }) => ({ name, snapshot: digest, counts })),
     findings: result.findings.slice(0, KEPT_FINDINGS),
+    ...(result.suppressed.length === 0 ? {} : { suppressed: result.suppressed.slice(0, KEPT_FINDINGS) }),
     counts: result.counts,
   };
 }

@@ -30,6 +30,7 @@ const compiled = (name: string, snapshot: Snapshot | null): CompileResult['envir
   digest: snapshot === null ? null : digest('2'),
   units: new Map(),
   findings: [],
+  suppressed: [],
   counts: none,
 });
 const errors = (count: number): Finding[] =>
@@ -43,6 +44,7 @@ const errors = (count: number): Finding[] =>
 const result = (environments: CompileResult['environments'], findings: Finding[] = []): CompileResult => ({
   environments,
   findings,
+  suppressed: [],
   counts: { ...none, errors: findings.length },
 });
 const at = '2026-01-01T00:00:01.000Z';

@@ -1,0 +1,48 @@
+import type { Finding, SuppressedFinding } from '@gitway/contracts';
+import type { RuleLevels, RuleScope } from './rule-levels.ts';
+import { Suppressions, type DocumentFinding, type DocumentIgnores } from './suppressions.ts';
+
+export interface JudgedFindings {
+  /** Those that count, as grave as they are here. */
+  readonly findings: Finding[];
+  readonly suppressed: SuppressedFinding[];
+}
+
+export interface Subject extends RuleScope {
+  /** As in `Api/petstore`: whose document the findings are about; they need not name an object themselves. */
+  readonly object?: string;
+  readonly document?: DocumentIgnores;
+}
+
+/** Everything that stands between what was found and what counts. Findings themselves never depend on it. */
+export class Verdicts {
+  readonly levels: RuleLevels;
+  readonly suppressions: Suppressions;
+
+  constructor(levels: RuleLevels, suppressions: Suppressions) {
+    this.levels = levels;
+    this.suppressions = suppressions;
+  }
+
+  /** `scopeOf` says more of a single finding, as in which API it is about. */
+  judge(
+    found: Iterable<DocumentFinding>,
+    subject: Subject,
+    scopeOf: (finding: Finding) => RuleScope = () => subject,
+  ): JudgedFindings {
+    const findings: Finding[] = [];
+    const suppressed: SuppressedFinding[] = [];
+    for (const each of found) {
+      const graded = this.levels.grade(each, scopeOf(each));
+      if (graded === undefined) continue;
+      const entry = this.suppressions.coveringOf(graded, subject.object, subject.document);
+      if (entry !== undefined) suppressed.push(Suppressions.asSuppressed(graded, entry));
+      else if (graded.ignoredBy === undefined) findings.push(graded);
+      else {
+        const { ignoredBy: _, ...plain } = graded;
+        findings.push(plain);
+      }
+    }
+    return { findings, suppressed };
+  }
+}
