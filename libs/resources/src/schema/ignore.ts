@@ -5,7 +5,11 @@ import { ruleId } from './rule-id.ts';
 const suppression = {
   rule: ruleId.describe('The rule whose findings are passed over, as findings name it.'),
   reason: z.string().trim().min(3).max(500).describe('Why that is right; shown wherever suppressed findings are.'),
-  until: z.iso.date().describe('The last day on which it works, as in 2027-01-31; at most a year ahead.'),
+  until: z
+    .string()
+    .regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'must be a day, as in 2027-01-31')
+    .refine((day) => !Number.isNaN(Date.parse(day)), { message: 'must be a day that there is' })
+    .describe('The last day on which it works, as in 2027-01-31; at most a year ahead.'),
 };
 
 export const resourceIgnoreSchema = z.strictObject({
