@@ -14,6 +14,7 @@ export const artifactOwners = {
   unit: 'validator',
   snapshot: 'validator',
   report: 'validator',
+  plan: 'validator',
 } as const;
 
 export type ArtifactKind = keyof typeof artifactOwners;

@@ -12,6 +12,7 @@ export * from './artifacts/tree.ts';
 export * from './artifacts/unit.ts';
 export * from './artifacts/snapshot.ts';
 export * from './artifacts/report.ts';
+export * from './artifacts/plan.ts';
 export * from './http/read-models.ts';
 export * from './http/console.ts';
 export * from './http/standing.ts';

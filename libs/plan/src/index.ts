@@ -1,2 +1,6 @@
-/** Format of a plan as it is stored. */
-export const planFormat = 1;
+export * from './plan-changes.ts';
+export type { PlannedState, Usage, UsageOf } from './reach.ts';
+export type { TakesOf } from './group.ts';
+export * from './render/text.ts';
+export * from './render/markdown.ts';
+export * from './render/json.ts';
