@@ -7,7 +7,7 @@ import type { Comparison, Fact, OperationPair } from './compare/operation-check.
 import { keyOf } from './compare/operation-key.ts';
 import { SchemaGraph, type SchemaNode } from './compare/schema-graph.ts';
 import { changedBelow, type FoundFact, type Root } from './compare/walk.ts';
-import { isObject, pointerTo, show, type Json } from './document/json.ts';
+import { isObject, show, type Json } from './document/json.ts';
 import { operationsOf, pathItems, type Operation } from './document/operations.ts';
 import { Resolver } from './document/resolver.ts';
 
@@ -25,7 +25,7 @@ interface PlannedWalk {
  * same list in the same order, and two equal documents give none.
  */
 export function breakingChanges(base: unknown, revision: unknown, options: BreakingOptions = {}): BreakingChange[] {
-  const comparison: Comparison = { base: side(base), revision: side(revision), options };
+  const comparison: Comparison = { base: side(base, options), revision: side(revision, options), options };
   const graph = new SchemaGraph(comparison.base.resolver, comparison.revision.resolver, schemaChecks, {
     maxPairs: options.maxSchemaPairs ?? MAX_SCHEMA_PAIRS,
     options,
@@ -37,13 +37,13 @@ export function breakingChanges(base: unknown, revision: unknown, options: Break
     compareOperation(comparison, before, after, graph, changes, walks);
   }
   graph.complete();
-  walk(graph, walks, changes);
+  walk(comparison, graph, walks, changes);
   return changes.list(graph.truncated);
 }
 
-function side(document: unknown): { document: Json; resolver: Resolver } {
+function side(document: unknown, { literalAllOf }: BreakingOptions): { document: Json; resolver: Resolver } {
   const object = isObject(document) ? document : {};
-  return { document: object, resolver: new Resolver(object) };
+  return { document: object, resolver: new Resolver(object, literalAllOf) };
 }
 
 function operationPairs({ base, revision }: Comparison): [Operation, Operation][] {
@@ -89,7 +89,7 @@ function compareOperation(
   }
 }
 
-function walk(graph: SchemaGraph, walks: readonly PlannedWalk[], changes: Changes): void {
+function walk(comparison: Comparison, graph: SchemaGraph, walks: readonly PlannedWalk[], changes: Changes): void {
   let operation: OperationKey | undefined;
   let seen = new Map<string, Set<SchemaNode>>();
   for (const { key, root } of walks) {
@@ -102,20 +102,26 @@ function walk(graph: SchemaGraph, walks: readonly PlannedWalk[], changes: Change
     let known = seen.get(view);
     if (known === undefined) seen.set(view, (known = new Set()));
     for (const found of changedBelow(graph, root, known)) {
-      changes.add(factOf(found, root, key));
+      changes.add(factOf(comparison, found, root, key));
       if (changes.full) return;
     }
   }
 }
 
-function factOf({ fact, node, path }: FoundFact, root: PlannedWalk['root'], operation: OperationKey): Fact {
+function factOf(
+  comparison: Comparison,
+  { fact, node, path }: FoundFact,
+  root: PlannedWalk['root'],
+  operation: OperationKey,
+): Fact {
   const names = fact.property === undefined ? path : [...path, fact.property];
   const subject =
     names.length === 0
       ? root.name
       : `The property ${show(names.join('/'))} ${root.within ?? (root.direction === 'request' ? 'of the request' : 'of the response')}`;
   const document = fact.gone === true ? 'base' : 'revision';
-  const at = pointerTo(document === 'base' ? node.base.pointer : node.revision.pointer, ...(fact.at ?? []));
+  const { resolver } = comparison[document];
+  const at = resolver.pointerOf(node[document], ...(fact.at ?? []));
   return {
     id: fact.id,
     operation,

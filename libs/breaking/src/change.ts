@@ -38,8 +38,8 @@ export interface BreakingOptions {
   /** The same for `beta`. */
   readonly deprecationDaysBeta?: number;
   /**
-   * Compares `allOf` as it is written. By default an `allOf` that adds nothing but annotations
-   * to one schema counts as that schema.
+   * Compares `allOf` as it is written. By default all its branches are merged into one schema before they are
+   * compared, so that only what changes for callers is told.
    */
   readonly literalAllOf?: boolean;
   /** Pairs of schemas that are compared at most; beyond it the result holds `comparison-incomplete`. */

@@ -4,7 +4,6 @@ import type { Located, Resolver } from '../document/resolver.ts';
 import type { Direction, Place, SchemaCheck, SchemaFact, SchemaPair } from './schema-check.ts';
 import { sameHere } from './same-here.ts';
 import { matchSubschemas, type Composition, type MatchedSubschemas } from './subschemas.ts';
-import { unwrapAllOf } from './unwrap.ts';
 
 export interface SchemaNode {
   readonly base: Located;
@@ -48,7 +47,8 @@ export class SchemaGraph {
 
   /** The node of a pair; undefined past the limit. Its children are there after `complete`. */
   node(base: Located, revision: Located): SchemaNode | undefined {
-    const [left, right] = this.#unwrapped(base, revision);
+    const left = this.baseResolver.effective(base);
+    const right = this.revisionResolver.effective(revision);
     let row = this.#nodes.get(left.value);
     if (row === undefined) this.#nodes.set(left.value, (row = new Map()));
     const known = row.get(right.value);
@@ -120,14 +120,6 @@ export class SchemaGraph {
     return found;
   }
 
-  /** Branches are compared with branches: an `allOf` is unwrapped only where the other side has none left. */
-  #unwrapped(base: Located, revision: Located): [Located, Located] {
-    if (this.limits.options.literalAllOf === true) return [base, revision];
-    const left = unwrapAllOf(base, this.baseResolver);
-    const right = unwrapAllOf(revision, this.revisionResolver);
-    return [composes(right) ? base : left, composes(left) ? revision : right];
-  }
-
   #matched(node: SchemaNode, keyword: Composition): MatchedSubschemas {
     let matched = node.matched.get(keyword);
     if (matched === undefined) {
@@ -148,8 +140,8 @@ export class SchemaGraph {
       const right = objectMember(node.revision.value, keyword);
       for (const name of Object.keys(objectMember(node.base.value, keyword) ?? {})) {
         if (right === undefined || !Object.hasOwn(right, name)) continue;
-        const before = this.baseResolver.child(node.base, keyword, name);
-        const after = this.revisionResolver.child(node.revision, keyword, name);
+        const before = this.baseResolver.schema(node.base, keyword, name);
+        const after = this.revisionResolver.schema(node.revision, keyword, name);
         // What a property is to its parent: it may change behind a reference.
         if (before?.value.writeOnly !== after?.value.writeOnly) node.same = false;
         add(segment(name), before, after);
@@ -168,5 +160,3 @@ export class SchemaGraph {
     return children;
   }
 }
-
-const composes = ({ value }: Located) => Object.hasOwn(value, 'allOf');

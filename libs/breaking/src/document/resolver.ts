@@ -1,4 +1,6 @@
-import { isObject, pointerTo, type Json } from './json.ts';
+import { EffectiveSchemas } from './effective-schemas.ts';
+import { isObject, pointerTo, textMember, type Json } from './json.ts';
+import { originKey } from './merge.ts';
 
 /** A value with the place where it is defined: the target's, when it was reached by a `$ref`. */
 export interface Located {
@@ -6,6 +8,8 @@ export interface Located {
   readonly pointer: string;
   /** The text of the first `$ref` on the way; undefined when it is written in place. */
   readonly ref?: string;
+  /** Objects on the way that say more than their `$ref`; from OpenAPI 3.1 on a schema is held to both. */
+  readonly beside?: readonly Located[];
 }
 
 const MAX_HOPS = 32;
@@ -14,9 +18,16 @@ const MAX_HOPS = 32;
 export class Resolver {
   readonly #document: Json;
   readonly #targets = new Map<string, Json | undefined>();
+  readonly #origins = new WeakMap<Json, ReadonlyMap<string, string>>();
+  readonly #effective = new EffectiveSchemas(this, (schema, origins) => this.#origins.set(schema, origins));
+  readonly #refsHaveSiblings: boolean;
 
-  constructor(document: Json) {
+  constructor(
+    document: Json,
+    private readonly literalAllOf = false,
+  ) {
     this.#document = document;
+    this.#refsHaveSiblings = /^3\.[1-9]/.test(textMember(document, 'openapi') ?? '');
   }
 
   at(value: unknown, pointer: string): Located | undefined {
@@ -24,14 +35,18 @@ export class Resolver {
     let current = value;
     let place = pointer;
     let first: string | undefined;
+    let beside: Located[] | undefined;
     for (let hops = 0; hops <= MAX_HOPS; hops++) {
       const ref = Object.hasOwn(current, '$ref') ? current.$ref : undefined;
       if (typeof ref !== 'string') {
-        return first === undefined
-          ? { value: current, pointer: place }
-          : { value: current, pointer: place, ref: first };
+        if (first === undefined) return { value: current, pointer: place };
+        const target = { value: current, pointer: place, ref: first };
+        return beside === undefined ? target : { ...target, beside };
       }
       first ??= ref;
+      if (this.#refsHaveSiblings && Object.keys(current).length > 1) {
+        (beside ??= []).push({ value: current, pointer: place });
+      }
       const target = this.#target(ref);
       if (target === undefined) return undefined;
       current = target;
@@ -47,7 +62,30 @@ export class Resolver {
       else if (isObject(value) && Object.hasOwn(value, name)) value = value[String(name)];
       else return undefined;
     }
-    return this.at(value, pointerTo(parent.pointer, ...names));
+    return this.at(value, this.pointerOf(parent, ...names));
+  }
+
+  /** A schema as it counts: with what its `allOf` adds, unless that is taken literally. */
+  effective(schema: Located): Located {
+    return this.literalAllOf && schema.beside === undefined ? schema : this.#effective.of(schema);
+  }
+
+  /** The schema below another, as it counts. */
+  schema(parent: Located, ...names: readonly (string | number)[]): Located | undefined {
+    const child = this.child(parent, ...names);
+    return child === undefined ? undefined : this.effective(child);
+  }
+
+  /** Where a member is written: in a merged schema each has a place of its own. */
+  pointerOf({ value, pointer }: Located, ...names: readonly (string | number)[]): string {
+    const origins = this.#origins.get(value);
+    if (origins !== undefined) {
+      for (const length of [2, 1]) {
+        const origin = names.length < length ? undefined : origins.get(originKey(...names.slice(0, length)));
+        if (origin !== undefined) return pointerTo(origin, ...names.slice(length));
+      }
+    }
+    return pointerTo(pointer, ...names);
   }
 
   #target(ref: string): Json | undefined {

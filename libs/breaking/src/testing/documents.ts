@@ -62,8 +62,8 @@ export function idsOf(base: unknown, revision: unknown, options: BreakingOptions
 }
 
 /** Ids found when a schema becomes another one, over all places where it may stand. */
-export function idsOfSchemas(base: Schema, revision: Schema): string[] {
-  return [...new Set(Object.values(places).flatMap((place) => idsOf(place(base), place(revision))))].sort();
+export function idsOfSchemas(base: Schema, revision: Schema, options: BreakingOptions = {}): string[] {
+  return [...new Set(Object.values(places).flatMap((place) => idsOf(place(base), place(revision), options)))].sort();
 }
 
 export function onlyChange(base: unknown, revision: unknown, options: BreakingOptions = {}): BreakingChange {

@@ -4,12 +4,6 @@ import { idsOfSchemas } from '../../testing/documents.ts';
 describe('branches of compositions', () => {
   it.each<[string, Record<string, unknown>, Record<string, unknown>, string[]]>([
     [
-      'allOf: one more',
-      { allOf: [{ $ref: '#/components/schemas/Cat' }] },
-      { allOf: [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' }] },
-      ['request-body-all-of-added', 'request-property-all-of-added'],
-    ],
-    [
       'oneOf: one less',
       { oneOf: [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' }] },
       { oneOf: [{ $ref: '#/components/schemas/Cat' }] },
@@ -41,5 +35,44 @@ describe('branches of compositions', () => {
     ],
   ])('%s', (_name, base, revision, ids) => {
     expect(idsOfSchemas(base, revision)).toEqual(ids);
+  });
+
+  describe('of allOf', () => {
+    const cat = { allOf: [{ $ref: '#/components/schemas/Cat' }] };
+    const both = { allOf: [...cat.allOf, { $ref: '#/components/schemas/Dog' }] };
+    const choice = (...names: string[]) => ({ oneOf: names.map((name) => ({ $ref: `#/components/schemas/${name}` })) });
+
+    it('are compared as written where that is asked for', () => {
+      const literal = { literalAllOf: true };
+      expect(idsOfSchemas(cat, both, literal)).toEqual(['request-body-all-of-added', 'request-property-all-of-added']);
+      expect(idsOfSchemas(both, cat, literal)).toEqual([
+        'request-body-all-of-removed',
+        'request-property-all-of-removed',
+      ]);
+    });
+
+    it('count for what they ask', () => {
+      expect(idsOfSchemas(cat, both)).toEqual([]);
+      expect(idsOfSchemas(both, cat)).toEqual(['request-property-removed', 'response-optional-property-removed']);
+      const asking = { allOf: [...both.allOf, { required: ['bark'] }] };
+      expect(idsOfSchemas(both, asking)).toEqual([
+        'request-header-property-became-required',
+        'request-property-became-required',
+      ]);
+      expect(idsOfSchemas(asking, both)).toEqual(['response-property-became-optional']);
+    });
+
+    it('may be moved from one branch to another', () => {
+      const inline = { type: 'object', properties: { meow: { type: 'string' }, bark: { type: 'string' } } };
+      expect(idsOfSchemas(both, inline)).toEqual([]);
+      expect(idsOfSchemas(inline, both)).toEqual([]);
+    });
+
+    it('stay branches where they are choices of their own', () => {
+      const one = { allOf: [choice('Cat', 'Dog'), { type: 'object' }] };
+      const two = { allOf: [...one.allOf, choice('Cat', 'Text')] };
+      expect(idsOfSchemas(one, two)).toEqual(['request-body-all-of-added', 'request-property-all-of-added']);
+      expect(idsOfSchemas(two, two)).toEqual([]);
+    });
   });
 });

@@ -11,7 +11,7 @@ export const removedProperties: SchemaCheck = {
     const after = objectMember(pair.revision.value, 'properties');
     for (const name of Object.keys(before)) {
       if (after !== undefined && Object.hasOwn(after, name)) continue;
-      const property = pair.baseResolver.child(pair.base, 'properties', name);
+      const property = pair.baseResolver.schema(pair.base, 'properties', name);
       if (property === undefined) continue;
       const common = { property: name, gone: true, at: ['properties', name] };
       if (isRequest(pair)) {
@@ -73,7 +73,7 @@ export const requiredProperties: SchemaCheck = {
     } else {
       for (const name of requiredNames(pair.base)) {
         if (requires(pair.revision, name) || !Object.hasOwn(after, name)) continue;
-        const property = pair.revisionResolver.child(pair.revision, 'properties', name);
+        const property = pair.revisionResolver.schema(pair.revision, 'properties', name);
         if (property === undefined || member(property.value, 'writeOnly') === true) continue;
         report({
           id: 'response-property-became-optional',
@@ -88,7 +88,7 @@ export const requiredProperties: SchemaCheck = {
 
 /** Whether a caller who leaves the property out is still served. */
 export function filledIn(pair: SchemaPair, name: string): boolean {
-  const property = pair.revisionResolver.child(pair.revision, 'properties', name);
+  const property = pair.revisionResolver.schema(pair.revision, 'properties', name);
   if (property === undefined) return true;
   return member(property.value, 'readOnly') === true || member(property.value, 'default') !== undefined;
 }

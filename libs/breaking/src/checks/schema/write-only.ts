@@ -9,8 +9,8 @@ export const writeOnly: SchemaCheck = {
     const after = objectMember(pair.revision.value, 'properties');
     for (const name of Object.keys(objectMember(pair.base.value, 'properties') ?? {})) {
       if (after === undefined || !Object.hasOwn(after, name) || !requires(pair.revision, name)) continue;
-      const before = pair.baseResolver.child(pair.base, 'properties', name);
-      const now = pair.revisionResolver.child(pair.revision, 'properties', name);
+      const before = pair.baseResolver.schema(pair.base, 'properties', name);
+      const now = pair.revisionResolver.schema(pair.revision, 'properties', name);
       if (before === undefined || now === undefined) continue;
       if (member(before.value, 'writeOnly') === true && member(now.value, 'writeOnly') !== true) {
         report({
