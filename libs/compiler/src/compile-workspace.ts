@@ -1,5 +1,6 @@
 import { countFindings, type Finding } from '@gitway/contracts';
 import { locationOf, type EnvironmentResource } from '@gitway/resources';
+import { checkResources, checkSettings } from './checks/index.ts';
 import { collectFiles, type Located } from './collect-files.ts';
 import { compileEnvironment, type EnvironmentOutcome } from './environment/compile-environment.ts';
 import type { CompileContext } from './environment/context.ts';
@@ -24,6 +25,7 @@ export async function compileWorkspace(reader: WorkspaceReader, options: Compile
   const ruleSets = compileRuleSets(index, cache);
   const suppressions = new Suppressions(index, ruleSets.isKnown, options.now);
   const verdicts = new Verdicts(ruleSets.levels, suppressions);
+  const settings = checkSettings(index);
   const context: CompileContext = {
     entries: files.entries,
     reader,
@@ -35,10 +37,18 @@ export async function compileWorkspace(reader: WorkspaceReader, options: Compile
     referenced: new Set(),
     rules: ruleSets.rules,
     verdicts,
+    settings,
     now: options.now,
   };
   const branches = branchesOf(index);
-  const shared: Finding[] = [...files.findings, ...index.findings, ...branches.findings, ...ruleSets.findings];
+  const shared: Finding[] = [
+    ...files.findings,
+    ...index.findings,
+    ...branches.findings,
+    ...ruleSets.findings,
+    ...settings.findings,
+  ];
+  shared.push(...checkResources({ index, cache }, !index.hasBroken));
   const chosen = index
     .all('Environment')
     .filter(({ resource }) => options.branch === undefined || branches.of.get(resource.name) === options.branch);

@@ -48,7 +48,7 @@ describe('compileWorkspace', () => {
   it('makes one unit of each thing and a sorted snapshot of them', async () => {
     const result = await compile({
       ...smallWorkspace(),
-      'plans.yaml': plan('free'),
+      'plans.yaml': plan('free', '  rateLimit: { requests: 10, per: minute }\n  apis: { names: [pets] }\n'),
       'consumers.yaml': consumer('acme', 'A'.repeat(64), '  plans: [free]\n'),
     });
     expect(result.findings).toEqual([]);
@@ -87,7 +87,10 @@ describe('compileWorkspace', () => {
         policy('direct-b', `${limit(4)}  timeout: { connect: 2s }\n`),
       ].join('---\n'),
     });
-    expect(result.findings).toEqual([]);
+    expect(result.findings.map(({ rule, severity }) => `${severity} ${rule}`)).toEqual([
+      'warning ambiguous-priority',
+      'warning unused-policy',
+    ]);
     const perMinute = (requests: number) => ({ requests, windowMs: 60_000, by: 'consumer' });
     expect(apiOf(result, 'staging', 'dogs').policy).toEqual({
       auth: { kind: 'none' },

@@ -21,7 +21,7 @@ const documents: Record<string, string[]> = {
     policy('strict', '  timeout: { request: 3s }\n'),
     policy('all', '  selector: { labels: {} }\n  rateLimit: { requests: 9, per: hour }\n'),
   ],
-  Plan: [plan('free'), plan('pro', '  apis: { names: [bees] }\n')],
+  Plan: [plan('free'), plan('pro', '  rateLimit: { requests: 9, per: second }\n  apis: { names: [bees] }\n')],
   Consumer: ['acme', 'globex', 'initech'].map((name, index) => consumer(name, String(index).repeat(64))),
   Rest: [gateway, environment('staging'), environment('production', '  variables: { a: b }\n')],
 };

@@ -7,6 +7,8 @@ import { compare, finding } from './findings.ts';
 export class ResourceIndex {
   readonly findings: Finding[] = [];
   readonly #byKind = new Map<Kind, Map<string, Located>>(kinds.map((kind) => [kind, new Map()]));
+  /** All bearers of a name that is taken more than once, in order of place. */
+  readonly #shared = new Map<string, Located[]>();
   /** Names of resources that exist but are not valid: a reference to one is not reported on top. */
   readonly #broken = new Set<string>();
 
@@ -16,13 +18,31 @@ export class ResourceIndex {
       const known = this.#byKind.get(kind)!;
       const first = known.get(name);
       if (first === undefined) known.set(name, located);
-      else this.#reportDuplicate(first, located);
+      else {
+        const key = `${kind}/${name}`;
+        this.#shared.set(key, [...(this.#shared.get(key) ?? [first]), located]);
+        this.#reportDuplicate(first, located);
+      }
     }
     for (const { kind, name } of broken) this.#broken.add(`${kind}/${name}`);
   }
 
   get(kind: Kind, name: string): Located | undefined {
     return this.#byKind.get(kind)!.get(name);
+  }
+
+  get hasDuplicates(): boolean {
+    return this.#shared.size > 0;
+  }
+
+  get hasBroken(): boolean {
+    return this.#broken.size > 0;
+  }
+
+  /** Those that a reference to the name could mean: more than one where it is ambiguous. */
+  bearersOf(kind: Kind, name: string): readonly Located[] {
+    const one = this.get(kind, name);
+    return this.#shared.get(`${kind}/${name}`) ?? (one === undefined ? [] : [one]);
   }
 
   isBroken(kind: Kind, name: string): boolean {
@@ -36,6 +56,16 @@ export class ResourceIndex {
 
   everything(): Located[] {
     return kinds.flatMap((kind) => this.all(kind));
+  }
+
+  /** In no order. */
+  every(kind: Kind): IterableIterator<Located> {
+    return this.#byKind.get(kind)!.values();
+  }
+
+  some(kind: Kind, holds: (located: Located) => boolean): boolean {
+    for (const located of this.every(kind)) if (holds(located)) return true;
+    return false;
   }
 
   /** A finding for a reference to nothing; undefined when there is such a resource, be it valid or not. */

@@ -10,4 +10,5 @@ export { tryExample, type ExampleOutcome } from './try-example.ts';
 export * from './starter/index.ts';
 export { guardrailPage, guardrailPages } from './pages.ts';
 export { starterGuardrailOf } from './starter-guardrail.ts';
+export { isIp, isLinkLocal, isLoopback, isPrivate } from './language/hosts.ts';
 export { nearest } from './language/suggest.ts';

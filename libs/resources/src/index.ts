@@ -13,6 +13,7 @@ export * from './schema/environment.ts';
 export * from './schema/gateway.ts';
 export * from './schema/ignore.ts';
 export * from './schema/rule-set.ts';
+export * from './schema/rule-set-checks.ts';
 export * from './kinds.ts';
 export * from './explain-issues.ts';
 export * from './read-resources.ts';

@@ -17,6 +17,14 @@ export interface CompiledApi {
   readonly unit: ApiUnit;
   readonly digest: string;
   readonly filled: FilledIn;
+  /** What its policy was merged from, in order; the API's own has no name. */
+  readonly layers: readonly PolicyLayer[];
+}
+
+export interface PolicyLayer {
+  readonly id: string;
+  readonly name: string | null;
+  readonly policy: PolicyFields;
 }
 
 interface ApiOutcome {
@@ -34,8 +42,9 @@ export async function compileApi(filled: FilledIn, context: EnvironmentContext):
   if (filled.spec === null) return { findings: [...filled.findings], document: nothing };
   const spec = filled.spec as ApiSpec;
   const findings: Finding[] = [...filled.findings];
-  const layers = policyLayers(spec, filled, context, findings);
-  const policy = mergePolicies([...layers.map((layer) => layer.policy), spec.policy ?? {}]);
+  const named = policyLayers(spec, filled, context, findings);
+  const layers: PolicyLayer[] = [...named, { id: '', name: null, policy: spec.policy ?? {} }];
+  const policy = mergePolicies(layers.map((layer) => layer.policy));
   const plans = plansOf(spec, filled, context, findings, policy.auth.kind === 'none');
   const lifecycle = spec.lifecycle ?? 'active';
   const visibility = spec.visibility ?? 'internal';
@@ -56,11 +65,11 @@ export async function compileApi(filled: FilledIn, context: EnvironmentContext):
   if (document?.model == null || hasErrors(findings) || hasErrors(judged.findings))
     return { findings, document: judged };
 
-  const madeFrom = [filled.id, document.model.digest, ...layers.map((layer) => layer.id), ...plans].join('\n');
+  const madeFrom = [filled.id, document.model.digest, ...named.map((layer) => layer.id), ...plans].join('\n');
   const key = `api:${madeFrom}`;
-  const kept = context.cache.get(key) as (Omit<CompiledApi, 'filled'> & { openapi: object }) | undefined;
+  const kept = context.cache.get(key) as (Omit<CompiledApi, 'filled' | 'layers'> & { openapi: object }) | undefined;
   if (kept !== undefined && kept.openapi === document.model) {
-    return { compiled: { ...kept, filled }, findings, document: judged };
+    return { compiled: { unit: kept.unit, digest: kept.digest, filled, layers }, findings, document: judged };
   }
   const { metadata } = filled.resource.value;
   const { title, version, digest: openApiDigest, operations } = document.model;
@@ -84,12 +93,12 @@ export async function compileApi(filled: FilledIn, context: EnvironmentContext):
   };
   const compiled = { unit, digest: digestOf(unit) };
   context.cache.set(key, { ...compiled, openapi: document.model });
-  return { compiled: { ...compiled, filled }, findings, document: judged };
+  return { compiled: { ...compiled, filled, layers }, findings, document: judged };
 }
 
 /** Selector matches by priority, then name; then direct references in order. The API's own comes after all of them. */
 function policyLayers(spec: ApiSpec, filled: FilledIn, context: EnvironmentContext, findings: Finding[]) {
-  const layers: { id: string; policy: PolicyFields }[] = [];
+  const layers: PolicyLayer[] = [];
   for (const policy of context.selectingPolicies) {
     if (hasLabels(filled.resource, policy.labels)) layers.push(policy);
   }

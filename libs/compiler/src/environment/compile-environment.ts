@@ -9,13 +9,13 @@ import {
 } from '@gitway/contracts';
 import type { ApiResource, EnvironmentResource, GatewayResource, Kind, PlanResource, Patch } from '@gitway/resources';
 import { locationOf } from '@gitway/resources';
+import { checkEnvironment } from '../checks/index.ts';
 import type { Located } from '../collect-files.ts';
 import { compare, finding, hasErrors } from '../findings.ts';
 import { judgeEnvironment } from '../guardrails/judge-environment.ts';
 import type { RuleScope } from '../verdicts/rule-levels.ts';
 import type { JudgedFindings } from '../verdicts/verdicts.ts';
 import { checkGateways } from './check-gateways.ts';
-import { checkRoutes } from './check-routes.ts';
 import { compileApi, type CompiledApi } from './compile-api.ts';
 import { compileConsumers } from './compile-consumers.ts';
 import { environmentContext, type CompileContext } from './context.ts';
@@ -66,7 +66,6 @@ export async function compileEnvironment(environment: Located, base: CompileCont
     }
     if (base.documents.size > before && base.documents.size % 8 === 0) await base.breathe();
   }
-  findings.push(...checkRoutes(apis));
   const filledConsumers = fill('Consumer');
   const consumers = compileConsumers(filledConsumers, base);
   findings.push(...consumers.findings);
@@ -98,6 +97,9 @@ export async function compileEnvironment(environment: Located, base: CompileCont
     analysis: { windowMs: durationMs(spec.analysis?.window, 120_000), minRequests: spec.analysis?.minRequests ?? 50 },
     drift: { mode: spec.drift?.mode ?? 'heal', intervalMs: durationMs(spec.drift?.interval, 5_000) },
   });
+  const { settings, cache, now } = base;
+  const view = { environment, spec, apis, policies, plans, consumers: filledConsumers, gateways, settings, cache, now };
+  findings.push(...checkEnvironment(view, findings.concat(documents.flatMap((each) => each.findings))));
   const judge = judgeOf(resource.name, fill('Api'), base);
   const judged = [judge(findings), ...documents];
   if (!judged.some((each) => hasErrors(each.findings))) {

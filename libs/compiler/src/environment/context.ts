@@ -1,4 +1,5 @@
 import type { PlanResource, PolicyFields, PolicyResource } from '@gitway/resources';
+import type { CheckSettings } from '../checks/settings.ts';
 import type { CollectedFiles } from '../collect-files.ts';
 import type { Guardrail } from '@gitway/guardrails';
 import { compare } from '../findings.ts';
@@ -24,11 +25,14 @@ export interface CompileContext {
   readonly rules: readonly Guardrail[];
   /** What of the findings counts. */
   readonly verdicts: Verdicts;
+  /** What RuleSets ask of the checks of the whole. */
+  readonly settings: CheckSettings;
   readonly now: Date | undefined;
 }
 
 export interface NamedPolicy {
   readonly id: string;
+  readonly name: string;
   readonly policy: PolicyFields;
 }
 
@@ -51,17 +55,11 @@ export function environmentContext(
   filled: { policies: readonly FilledIn[]; plans: readonly FilledIn[] },
 ): EnvironmentContext {
   const policies = new Map<string, NamedPolicy>();
-  const selecting: {
-    id: string;
-    policy: PolicyFields;
-    labels: Record<string, string>;
-    priority: number;
-    name: string;
-  }[] = [];
+  const selecting: (NamedPolicy & { labels: Record<string, string>; priority: number })[] = [];
   for (const { id, resource, spec } of filled.policies) {
     if (spec === null) continue;
     const { selector, priority = 0, ...policy } = spec as PolicyResource['spec'];
-    policies.set(resource.name, { id, policy });
+    policies.set(resource.name, { id, name: resource.name, policy });
     if (selector !== undefined) selecting.push({ id, policy, labels: selector.labels, priority, name: resource.name });
   }
   selecting.sort((a, b) => a.priority - b.priority || compare(a.name, b.name));

@@ -1,5 +1,6 @@
 import { digestOf, digestOfBytes, type Finding, type Operation } from '@gitway/contracts';
 import { decodeText, openApiLimits } from '@gitway/resources';
+import { overlappingPaths } from '../checks/path-overlap.ts';
 import { finding } from '../findings.ts';
 import type { CompileCache, WorkspaceEntry, WorkspaceReader } from '../workspace.ts';
 import { isFixed } from '../verdicts/rule-levels.ts';
@@ -125,6 +126,18 @@ async function read(
       'Give every operation an id of its own.',
     );
     findings.push(ignores.mark(found, path, field));
+  }
+  for (const { method, path: template, other, example } of overlappingPaths(operations)) {
+    const message = `\`${method} ${template}\` and \`${method} ${other}\` both describe \`${example}\`, and neither is the more concrete one.`;
+    findings.push(
+      finding(
+        'overlapping-paths',
+        'warning',
+        placeAt(path, positions, ['paths', template]),
+        message,
+        'Tell them apart by another segment: which of the two answers is up to the gateway and the server.',
+      ),
+    );
   }
   const info = mapping(document['info']);
   const model = {

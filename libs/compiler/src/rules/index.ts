@@ -4,6 +4,7 @@ import { openApiRules } from './openapi-rules.ts';
 import { resourceRules } from './resource-rules.ts';
 import { suppressionRules } from './suppression-rules.ts';
 import type { Rule } from './rule.ts';
+import { workspaceRules } from './workspace-rules.ts';
 
 export type { Rule } from './rule.ts';
 
@@ -11,6 +12,7 @@ export type { Rule } from './rule.ts';
 export const rules: readonly Rule[] = [
   ...fileRules,
   ...resourceRules,
+  ...workspaceRules,
   ...guardrailRules,
   ...suppressionRules,
   ...openApiRules,

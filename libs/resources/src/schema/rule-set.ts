@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { labelsSchema, resource, unique } from './common.ts';
 import { ruleSetIgnoreSchema } from './ignore.ts';
+import { requirementsSchema, upstreamRulesSchema } from './rule-set-checks.ts';
 import { environments, level, lifecycles, ruleId, visibilities } from './rule-words.ts';
 
 const appliesToSchema = z
@@ -77,6 +78,8 @@ export const ruleSetResourceSchema = resource(
         .record(ruleId, level)
         .describe('How grave the findings of a rule are: of Gitway itself, a guardrail, or a Spectral ruleset.')
         .optional(),
+      require: requirementsSchema.optional(),
+      upstreams: upstreamRulesSchema.optional(),
       overrides: z.array(overrideSchema).max(200).describe('In order; the last that fits wins.').optional(),
       ignore: z.array(ruleSetIgnoreSchema).max(200).describe('Findings that are passed over for a time.').optional(),
     })
