@@ -3,11 +3,12 @@ import { isUnpromised, stabilityOf } from './checks/lifecycle-words.ts';
 import { schemaChecks } from './checks/schema/index.ts';
 import type { BreakingChange, BreakingOptions, OperationKey } from './change.ts';
 import { Changes } from './changes.ts';
-import type { Comparison, Fact, OperationPair } from './compare/operation-check.ts';
+import type { Comparison, Fact, OperationPair, Side } from './compare/operation-check.ts';
 import { keyOf } from './compare/operation-key.ts';
 import { SchemaGraph, type SchemaNode } from './compare/schema-graph.ts';
+import { Unchanged } from './compare/unchanged.ts';
 import { changedBelow, type FoundFact, type Root } from './compare/walk.ts';
-import { isObject, show, type Json } from './document/json.ts';
+import { isObject, member, sameJson, show } from './document/json.ts';
 import { operationsOf, pathItems, type Operation } from './document/operations.ts';
 import { Resolver } from './document/resolver.ts';
 
@@ -26,14 +27,15 @@ interface PlannedWalk {
  */
 export function breakingChanges(base: unknown, revision: unknown, options: BreakingOptions = {}): BreakingChange[] {
   const comparison: Comparison = { base: side(base, options), revision: side(revision, options), options };
-  const graph = new SchemaGraph(comparison.base.resolver, comparison.revision.resolver, schemaChecks, {
+  const unchanged = new Unchanged(comparison.base.resolver, comparison.revision.resolver);
+  const graph = new SchemaGraph(comparison.base.resolver, comparison.revision.resolver, schemaChecks, unchanged, {
     maxPairs: options.maxSchemaPairs ?? MAX_SCHEMA_PAIRS,
     options,
   });
   const changes = new Changes(options.maxChanges ?? MAX_CHANGES);
   for (const check of documentChecks) check.check(comparison, (fact) => changes.add(fact));
   const walks: PlannedWalk[] = [];
-  for (const [before, after] of operationPairs(comparison)) {
+  for (const [before, after] of changedOperations(comparison, unchanged)) {
     compareOperation(comparison, before, after, graph, changes, walks);
   }
   graph.complete();
@@ -41,21 +43,29 @@ export function breakingChanges(base: unknown, revision: unknown, options: Break
   return changes.list(graph.truncated);
 }
 
-function side(document: unknown, { literalAllOf }: BreakingOptions): { document: Json; resolver: Resolver } {
+function side(document: unknown, { literalAllOf }: BreakingOptions): Side {
   const object = isObject(document) ? document : {};
-  return { document: object, resolver: new Resolver(object, literalAllOf) };
+  const resolver = new Resolver(object, literalAllOf);
+  const items = (section: 'paths' | 'webhooks') => pathItems(object, resolver, section);
+  return { document: object, resolver, paths: items('paths'), webhooks: items('webhooks') };
 }
 
-function operationPairs({ base, revision }: Comparison): [Operation, Operation][] {
+/** The operations of both documents that do not say the same. */
+function changedOperations({ base, revision }: Comparison, unchanged: Unchanged): [Operation, Operation][] {
+  const sameDefault = sameJson(base.document.security, revision.document.security);
   const pairs: [Operation, Operation][] = [];
-  const now = pathItems(revision.document, revision.resolver, 'paths');
-  for (const [shape, item] of pathItems(base.document, base.resolver, 'paths')) {
-    const other = now.get(shape);
+  for (const [shape, item] of base.paths) {
+    const other = revision.paths.get(shape);
     if (other === undefined) continue;
     const after = new Map(operationsOf(other).map((operation) => [operation.method, operation]));
+    const samePath =
+      item.path === other.path && unchanged.values(item.item.value.parameters, other.item.value.parameters);
     for (const before of operationsOf(item)) {
-      const same = after.get(before.method);
-      if (same !== undefined) pairs.push([before, same]);
+      const now = after.get(before.method);
+      if (now === undefined) continue;
+      const secured = sameDefault || member(before.operation.value, 'security') !== undefined;
+      const same = samePath && secured && unchanged.values(before.operation.value, now.operation.value);
+      if (!same) pairs.push([before, now]);
     }
   }
   return pairs;

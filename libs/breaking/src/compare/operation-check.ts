@@ -1,5 +1,5 @@
 import type { Json } from '../document/json.ts';
-import type { Operation } from '../document/operations.ts';
+import type { Operation, PathItem } from '../document/operations.ts';
 import type { Located, Resolver } from '../document/resolver.ts';
 import type { BreakingOptions, OperationKey } from '../change.ts';
 import type { Root } from './walk.ts';
@@ -7,6 +7,8 @@ import type { Root } from './walk.ts';
 export interface Side {
   readonly document: Json;
   readonly resolver: Resolver;
+  readonly paths: ReadonlyMap<string, PathItem>;
+  readonly webhooks: ReadonlyMap<string, PathItem>;
 }
 
 export interface Comparison {

@@ -3,6 +3,7 @@ import { objectMember } from '../document/json.ts';
 import type { Located, Resolver } from '../document/resolver.ts';
 import type { Direction, Place, SchemaCheck, SchemaFact, SchemaPair } from './schema-check.ts';
 import { sameHere } from './same-here.ts';
+import type { Unchanged } from './unchanged.ts';
 import { matchSubschemas, type Composition, type MatchedSubschemas } from './subschemas.ts';
 
 export interface SchemaNode {
@@ -42,11 +43,13 @@ export class SchemaGraph {
     private readonly baseResolver: Resolver,
     private readonly revisionResolver: Resolver,
     private readonly checks: readonly SchemaCheck[],
+    private readonly unchanged: Unchanged,
     private readonly limits: { readonly maxPairs: number; readonly options: BreakingOptions },
   ) {}
 
-  /** The node of a pair; undefined past the limit. Its children are there after `complete`. */
+  /** The node of a pair; undefined where both say the same, and past the limit. Its children are there after `complete`. */
   node(base: Located, revision: Located): SchemaNode | undefined {
+    if (this.#sameRef(base, revision)) return undefined;
     const left = this.baseResolver.effective(base);
     const right = this.revisionResolver.effective(revision);
     let row = this.#nodes.get(left.value);
@@ -118,6 +121,12 @@ export class SchemaGraph {
     for (const check of this.checks) check.check(pair, (fact) => found.push(fact));
     node.facts.set(key, found);
     return found;
+  }
+
+  #sameRef({ ref, beside }: Located, revision: Located): boolean {
+    if (ref === undefined || ref !== revision.ref || beside !== undefined || revision.beside !== undefined)
+      return false;
+    return this.unchanged.ref(ref);
   }
 
   #matched(node: SchemaNode, keyword: Composition): MatchedSubschemas {

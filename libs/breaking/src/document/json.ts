@@ -35,7 +35,11 @@ export function strings(values: readonly unknown[]): string[] {
 
 export function pointerTo(parent: string, ...names: readonly (string | number)[]): string {
   let pointer = parent;
-  for (const name of names) pointer += `/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  for (const name of names) {
+    const text = String(name);
+    pointer +=
+      text.includes('/') || text.includes('~') ? `/${text.replaceAll('~', '~0').replaceAll('/', '~1')}` : `/${text}`;
+  }
   return pointer;
 }
 

@@ -20,14 +20,15 @@ export class Resolver {
   readonly #targets = new Map<string, Json | undefined>();
   readonly #origins = new WeakMap<Json, ReadonlyMap<string, string>>();
   readonly #effective = new EffectiveSchemas(this, (schema, origins) => this.#origins.set(schema, origins));
-  readonly #refsHaveSiblings: boolean;
+  /** From 3.1 on what stands beside a `$ref` counts. */
+  readonly refsHaveSiblings: boolean;
 
   constructor(
     document: Json,
     private readonly literalAllOf = false,
   ) {
     this.#document = document;
-    this.#refsHaveSiblings = /^3\.[1-9]/.test(textMember(document, 'openapi') ?? '');
+    this.refsHaveSiblings = /^3\.[1-9]/.test(textMember(document, 'openapi') ?? '');
   }
 
   at(value: unknown, pointer: string): Located | undefined {
@@ -44,10 +45,10 @@ export class Resolver {
         return beside === undefined ? target : { ...target, beside };
       }
       first ??= ref;
-      if (this.#refsHaveSiblings && Object.keys(current).length > 1) {
+      if (this.refsHaveSiblings && Object.keys(current).length > 1) {
         (beside ??= []).push({ value: current, pointer: place });
       }
-      const target = this.#target(ref);
+      const target = this.targetOf(ref);
       if (target === undefined) return undefined;
       current = target;
       place = decodeFragment(ref.slice(1));
@@ -88,7 +89,8 @@ export class Resolver {
     return pointerTo(pointer, ...names);
   }
 
-  #target(ref: string): Json | undefined {
+  /** What a reference leads to, one step. */
+  targetOf(ref: string): Json | undefined {
     if (this.#targets.has(ref)) return this.#targets.get(ref);
     const found = this.#find(ref);
     this.#targets.set(ref, found);

@@ -1,5 +1,5 @@
-import { operationsOf, pathItems, type Operation } from '../../document/operations.ts';
-import { show } from '../../document/json.ts';
+import { operationsOf, type Operation } from '../../document/operations.ts';
+import { objectMember, show } from '../../document/json.ts';
 import { keyOf } from '../../compare/operation-key.ts';
 import type { Comparison, DocumentCheck, Fact } from '../../compare/operation-check.ts';
 import { isDeprecated, isUnpromised, sunsetOf } from '../lifecycle-words.ts';
@@ -16,12 +16,11 @@ export const removedOperations: DocumentCheck = {
   ],
   check(comparison, report) {
     const { base, revision } = comparison;
-    const now = pathItems(revision.document, revision.resolver, 'paths');
-    for (const [shape, item] of pathItems(base.document, base.resolver, 'paths')) {
-      const left = now.get(shape);
-      const kept = new Set(left === undefined ? [] : operationsOf(left).map(({ method }) => method));
+    for (const [shape, item] of base.paths) {
+      const left = revision.paths.get(shape);
       for (const operation of operationsOf(item)) {
-        if (!kept.has(operation.method) && !isUnpromised(operation.operation.value)) {
+        const kept = left !== undefined && objectMember(left.item.value, operation.method) !== undefined;
+        if (!kept && !isUnpromised(operation.operation.value)) {
           report(removal(operation, left === undefined ? 'api-path-removed' : 'api-removed', comparison));
         }
       }

@@ -1,13 +1,11 @@
 import { pointerTo, show } from '../../document/json.ts';
-import { pathItems } from '../../document/operations.ts';
 import type { DocumentCheck } from '../../compare/operation-check.ts';
 
 export const webhooks: DocumentCheck = {
   ids: ['webhook-removed'],
   check({ base, revision }, report) {
-    const now = pathItems(revision.document, revision.resolver, 'webhooks');
-    for (const name of pathItems(base.document, base.resolver, 'webhooks').keys()) {
-      if (now.has(name)) continue;
+    for (const name of base.webhooks.keys()) {
+      if (revision.webhooks.has(name)) continue;
       report({
         id: 'webhook-removed',
         operation: null,
