@@ -8,18 +8,14 @@ import {
   readYaml,
   resourceLimits,
   type BrokenResource,
-  type Resource,
 } from '@gitway/resources';
 import { compare, finding } from './findings.ts';
 import { parseQuickly } from './openapi/parse-document.ts';
-import { ignoreMatcher } from './paths.ts';
-import type { CompileCache, WorkspaceEntry, WorkspaceReader } from './workspace.ts';
+import { ignoreMatcher, type IgnoreMatcher } from './paths.ts';
+import { fileKey, keepFile, locate, nothing, takeFile, type ExaminedFile, type Located } from './stages/kept-file.ts';
+import type { CompileCache, LastingCache, WorkspaceEntry, WorkspaceReader } from './workspace.ts';
 
-/** A resource with an id that names its content and its place: equal ids need not be looked at twice. */
-export interface Located {
-  readonly id: string;
-  readonly resource: Resource;
-}
+export type { Located } from './stages/kept-file.ts';
 
 export interface CollectedFiles {
   readonly entries: ReadonlyMap<string, WorkspaceEntry>;
@@ -30,39 +26,56 @@ export interface CollectedFiles {
   readonly unreadable: ReadonlyMap<string, Finding>;
 }
 
-const MAX_FILES = 20_000;
+const MAX_FILES = 50_000;
 const MAX_BYTES = 1_000_000_000;
 const PARALLEL_READS = 64;
 const regular = new Set(['100644', '100755']);
 
+/** One file of resources, perhaps. */
+interface Candidate {
+  readonly entry: WorkspaceEntry;
+  /** Named by `.gitwayignore` as it is. */
+  readonly ignored: boolean;
+  examined?: ExaminedFile;
+}
+
+/** What the last compile saw, by path: files that are the same cost one look-up. */
+interface Table {
+  readonly ignoring: string;
+  readonly candidates: ReadonlyMap<string, Candidate>;
+}
+const TABLE = 'files-last-seen';
+
+interface Means {
+  readonly reader: WorkspaceReader;
+  readonly cache: CompileCache;
+  readonly lasting: LastingCache;
+  readonly breathe: () => Promise<void>;
+}
+
 /** Finds and reads every file of resources. Files are taken in order of path, whatever order they are listed in. */
-export async function collectFiles(
-  reader: WorkspaceReader,
-  cache: CompileCache,
-  breathe: () => Promise<void>,
-): Promise<CollectedFiles> {
-  const listed = [...(await reader.list())].sort((a, b) => compare(a.path, b.path));
-  const entries = new Map(listed.map((entry) => [entry.path, entry]));
+export async function collectFiles(means: Means): Promise<CollectedFiles> {
+  const { reader, cache } = means;
+  const listed = inOrder(await reader.list());
+  const entries = new Map<string, WorkspaceEntry>();
+  for (const entry of listed) entries.set(entry.path, entry);
   const findings: Finding[] = [];
-  const ignored = await ignoreFile(reader, entries);
-  const candidates: WorkspaceEntry[] = [];
+  const ignore = await ignoreFile(reader, entries);
+  const table = cache.get(TABLE) as Table | undefined;
+  const before = table?.ignoring === ignore.key ? table.candidates : new Map<string, Candidate>();
+  const seen = new Map<string, Candidate>();
+  const candidates: Candidate[] = [];
   let bytes = 0;
   for (const entry of listed) {
-    if (!isResourcePath(entry.path) || ignored(entry.path)) continue;
-    if (entry.mode === '120000') {
-      const message = `\`${entry.path}\` is a symbolic link; links are never followed.`;
-      findings.push(finding('symlink', 'warning', { file: entry.path }, message, 'Put the file itself here.'));
-    }
-    if (!regular.has(entry.mode)) continue;
-    if (entry.size > openApiLimits.maxBytes) {
-      // What it holds is not known. Passing it over would take what it declares off the gateways.
-      const message = `\`${entry.path}\` is larger than ${openApiLimits.maxBytes / 1e6} MB and was not read.`;
-      const hint = 'Split it, or name it in `.gitwayignore` if it is not meant for Gitway.';
-      findings.push(finding('file-too-large', 'error', { file: entry.path }, message, hint));
-      continue;
-    }
+    const candidate = candidateOf(entry, before, ignore.matches);
+    if (candidate === undefined) continue;
+    seen.set(entry.path, candidate);
+    if (candidate.ignored) continue;
+    const refusal = refusalOf(entry);
+    if (refusal !== undefined) findings.push(refusal);
+    if (!regular.has(entry.mode) || refusal !== undefined) continue;
     bytes += entry.size;
-    candidates.push(entry);
+    candidates.push(candidate);
   }
   if (candidates.length > MAX_FILES || bytes > MAX_BYTES) {
     const message = `There are ${candidates.length} YAML and JSON files of ${Math.ceil(bytes / 1e6)} MB; at most ${MAX_FILES} files and ${MAX_BYTES / 1e6} MB are read.`;
@@ -71,54 +84,100 @@ export async function collectFiles(
     );
     return { entries, resources: [], broken: [], findings, unreadable: new Map() };
   }
+  const vanished = await examineAll(candidates, means);
+  cache.set(TABLE, { ignoring: ignore.key, candidates: seen } satisfies Table);
 
   const resources: Located[] = [];
   const broken: BrokenResource[] = [];
   const unreadable = new Map<string, Finding>();
-  for (let start = 0; start < candidates.length; start += PARALLEL_READS) {
-    const files = await Promise.all(
-      candidates.slice(start, start + PARALLEL_READS).map((entry) => examine(entry, reader, cache)),
-    );
-    for (const file of files) {
-      resources.push(...file.resources);
-      broken.push(...file.broken);
-      findings.push(...file.findings);
-      if (file.unreadable !== undefined) unreadable.set(file.path, file.unreadable);
-    }
-    if (files.some((file) => file.fresh)) await breathe();
+  for (const { entry, examined = nothing } of candidates) {
+    if (examined === nothing) continue;
+    for (const resource of examined.resources) resources.push(resource);
+    broken.push(...examined.broken);
+    findings.push(...examined.findings);
+    if (examined.unreadable !== undefined) unreadable.set(entry.path, examined.unreadable);
   }
-  return { entries, resources, broken, findings, unreadable };
+  return { entries, resources, broken, findings: [...findings, ...vanished], unreadable };
 }
 
-interface ExaminedFile {
-  readonly path: string;
-  readonly resources: readonly Located[];
-  readonly broken: readonly BrokenResource[];
-  readonly findings: readonly Finding[];
-  readonly unreadable?: Finding;
-  readonly fresh: boolean;
+function inOrder(listed: readonly WorkspaceEntry[]): readonly WorkspaceEntry[] {
+  const sorted = listed.every((entry, index) => index === 0 || listed[index - 1]!.path < entry.path);
+  return sorted ? listed : [...listed].sort((a, b) => compare(a.path, b.path));
 }
 
-async function examine(entry: WorkspaceEntry, reader: WorkspaceReader, cache: CompileCache): Promise<ExaminedFile> {
-  const key = `file:${entry.oid}:${entry.path}`;
-  const kept = cache.get(key) as ExaminedFile | undefined;
-  if (kept !== undefined) return kept;
-  const bytes = await reader.read(entry.path);
-  const examined = bytes === undefined ? vanished(entry.path) : look(entry, bytes);
-  if (bytes !== undefined) cache.set(key, { ...examined, fresh: false });
-  return examined;
+function candidateOf(
+  entry: WorkspaceEntry,
+  before: ReadonlyMap<string, Candidate>,
+  ignored: IgnoreMatcher,
+): Candidate | undefined {
+  const known = before.get(entry.path);
+  if (known === undefined) return isResourcePath(entry.path) ? { entry, ignored: ignored(entry.path) } : undefined;
+  const { oid, mode, size } = known.entry;
+  return oid === entry.oid && mode === entry.mode && size === entry.size ? known : { entry, ignored: known.ignored };
+}
+
+function refusalOf({ path, mode, size }: WorkspaceEntry): Finding | undefined {
+  if (mode === '120000') {
+    const message = `\`${path}\` is a symbolic link; links are never followed.`;
+    return finding('symlink', 'warning', { file: path }, message, 'Put the file itself here.');
+  }
+  if (!regular.has(mode) || size <= openApiLimits.maxBytes) return undefined;
+  // What it holds is not known. Passing it over would take what it declares off the gateways.
+  const message = `\`${path}\` is larger than ${openApiLimits.maxBytes / 1e6} MB and was not read.`;
+  const hint = 'Split it, or name it in `.gitwayignore` if it is not meant for Gitway.';
+  return finding('file-too-large', 'error', { file: path }, message, hint);
+}
+
+/** Looks at every candidate that was not looked at before. @returns what is wrong with those that are gone */
+async function examineAll(candidates: readonly Candidate[], means: Means): Promise<Finding[]> {
+  const { reader, cache, lasting, breathe } = means;
+  const keyOf = ({ entry }: Candidate) => fileKey(entry.path, entry.oid);
+  const unknown = candidates.filter((candidate) => {
+    if (candidate.examined !== undefined) return false;
+    const known = cache.get(keyOf(candidate)) as ExaminedFile | undefined;
+    if (known !== undefined) candidate.examined = known;
+    return known === undefined;
+  });
+  if (unknown.length === 0) return [];
+  const kept = await lasting.load(unknown.map(keyOf));
+  const vanished: Finding[] = [];
+  const fresh: Candidate[] = [];
+  for (const candidate of unknown) {
+    const { path, oid } = candidate.entry;
+    const value = kept.get(keyOf(candidate));
+    if (value === undefined) fresh.push(candidate);
+    else cache.set(keyOf(candidate), (candidate.examined = takeFile(path, oid, value as object)));
+  }
+  for (let start = 0; start < fresh.length; start += PARALLEL_READS) {
+    const chunk = fresh.slice(start, start + PARALLEL_READS);
+    const contents = await Promise.all(chunk.map(({ entry }) => reader.read(entry.path)));
+    const made = new Map<string, object>();
+    chunk.forEach((candidate, index) => {
+      const content = contents[index];
+      if (content === undefined) {
+        vanished.push(gone(candidate.entry.path));
+        return;
+      }
+      candidate.examined = look(candidate.entry, content);
+      cache.set(keyOf(candidate), candidate.examined);
+      const plain = keepFile(candidate.examined);
+      if (plain !== undefined) made.set(keyOf(candidate), plain);
+    });
+    lasting.save(made);
+    await breathe();
+  }
+  return vanished;
 }
 
 function look({ path, oid }: WorkspaceEntry, bytes: Uint8Array): ExaminedFile {
-  const nothing = { path, resources: [], broken: [], findings: [], fresh: true };
   if (!mayHoldResources(bytes)) {
     const problem = unreadableFile(path, bytes);
     return problem === undefined ? nothing : { ...nothing, unreadable: problem };
   }
   const file = readResourceFile(path, bytes);
   if (!file.isResourceFile) return nothing;
-  const resources = file.resources.map((resource) => ({ id: `${oid}:${path}#${resource.document}`, resource }));
-  return { path, resources, broken: file.broken, findings: file.findings, fresh: true };
+  const { broken, findings } = file;
+  return { resources: file.resources.map((resource) => locate(path, oid, resource)), broken, findings };
 }
 
 /**
@@ -133,9 +192,7 @@ function unreadableFile(path: string, bytes: Uint8Array): Finding | undefined {
   if ('problem' in decoded) {
     return finding('unreadable-file', json ? 'warning' : 'error', { file: path }, decoded.problem, hint);
   }
-  if (json || bytes.byteLength > 100_000) {
-    if (parseQuickly(path, decoded.text) !== undefined) return undefined;
-  }
+  if (parseQuickly(path, decoded.text) !== undefined) return undefined;
   const problem = readYaml(decoded.text, resourceLimits)
     .documents.flatMap((document) => document.problems)
     .find((candidate) => candidate.rule === 'yaml-syntax' || candidate.rule === 'document-too-complex');
@@ -149,20 +206,19 @@ function unreadableFile(path: string, bytes: Uint8Array): Finding | undefined {
   );
 }
 
-const vanished = (path: string): ExaminedFile => ({
-  path,
-  resources: [],
-  broken: [],
-  findings: [
-    finding('missing-file', 'error', { file: path }, `\`${path}\` is listed but cannot be read.`, 'Try again.'),
-  ],
-  fresh: true,
-});
+const gone = (path: string) =>
+  finding('missing-file', 'error', { file: path }, `\`${path}\` is listed but cannot be read.`, 'Try again.');
 
-async function ignoreFile(reader: WorkspaceReader, entries: ReadonlyMap<string, WorkspaceEntry>) {
+/** `key` names what it ignores. */
+async function ignoreFile(
+  reader: WorkspaceReader,
+  entries: ReadonlyMap<string, WorkspaceEntry>,
+): Promise<{ key: string; matches: IgnoreMatcher }> {
   const entry = entries.get('.gitwayignore');
-  if (entry === undefined || !regular.has(entry.mode) || entry.size > 100_000) return ignoreMatcher('');
+  if (entry === undefined || !regular.has(entry.mode) || entry.size > 100_000)
+    return { key: '', matches: ignoreMatcher('') };
   const bytes = await reader.read(entry.path);
   const decoded = bytes === undefined ? undefined : decodeText(bytes);
-  return ignoreMatcher(decoded !== undefined && 'text' in decoded ? decoded.text : '');
+  const text = decoded !== undefined && 'text' in decoded ? decoded.text : '';
+  return { key: text, matches: ignoreMatcher(text) };
 }

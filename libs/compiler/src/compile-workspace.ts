@@ -1,12 +1,15 @@
-import { countFindings, type Finding } from '@gitway/contracts';
+import { countFindings, type Finding, type FindingCounts } from '@gitway/contracts';
 import { locationOf, type EnvironmentResource } from '@gitway/resources';
 import { checkResources, checkSettings } from './checks/index.ts';
 import { collectFiles, type Located } from './collect-files.ts';
-import { compileEnvironment, type EnvironmentOutcome } from './environment/compile-environment.ts';
+import { documentProblem } from './environment/compile-api.ts';
+import { draftEnvironment, finishEnvironment } from './environment/compile-environment.ts';
 import type { CompileContext } from './environment/context.ts';
+import { FindingGroups } from './finding-groups.ts';
 import { finding, hasErrors, orderFindings } from './findings.ts';
 import { compileRuleSets } from './guardrails/compile-rule-sets.ts';
-import { noCache } from './memory-cache.ts';
+import { noCache, nothingLasts } from './memory-cache.ts';
+import { readDocuments, readHere, type WantedDocument } from './openapi/read-documents.ts';
 import { ResourceIndex } from './resource-index.ts';
 import { Suppressions } from './verdicts/suppressions.ts';
 import { Verdicts } from './verdicts/verdicts.ts';
@@ -20,7 +23,8 @@ import type { CompiledEnvironment, CompileOptions, CompiledWorkspace, WorkspaceR
 export async function compileWorkspace(reader: WorkspaceReader, options: CompileOptions): Promise<CompiledWorkspace> {
   const cache = options.cache ?? noCache;
   const breathe = options.breathe ?? (() => Promise.resolve());
-  const files = await collectFiles(reader, cache, breathe);
+  const lasting = options.lasting ?? nothingLasts;
+  const files = await collectFiles({ reader, cache, lasting, breathe });
   const index = new ResourceIndex(files.resources, files.broken);
   const ruleSets = compileRuleSets(index, cache);
   const suppressions = new Suppressions(index, ruleSets.isKnown, options.now);
@@ -52,8 +56,25 @@ export async function compileWorkspace(reader: WorkspaceReader, options: Compile
   const chosen = index
     .all('Environment')
     .filter(({ resource }) => options.branch === undefined || branches.of.get(resource.name) === options.branch);
-  const outcomes: EnvironmentOutcome[] = [];
-  for (const environment of chosen) outcomes.push(await compileEnvironment(environment, context));
+  const drafted = chosen.map((environment) => draftEnvironment(environment, context));
+  const wanted = new Map<string, WantedDocument>();
+  for (const { apis } of drafted) {
+    for (const draft of apis) {
+      if (draft.document === undefined) continue;
+      context.referenced.add(draft.document.path);
+      if (documentProblem(draft, files.entries) === undefined) wanted.set(draft.document.id, draft.document);
+    }
+  }
+  const documents = options.documents ?? readHere;
+  context.documents = await readDocuments(wanted, {
+    entries: files.entries,
+    reader,
+    cache,
+    lasting,
+    documents,
+    breathe,
+  });
+  const outcomes = drafted.map((each) => finishEnvironment(each, context));
 
   for (const [path, problem] of files.unreadable) if (!context.referenced.has(path)) shared.push(problem);
   const broken = files.broken.filter(({ kind }) => kind === 'Environment').map(({ name }) => name);
@@ -65,24 +86,28 @@ export async function compileWorkspace(reader: WorkspaceReader, options: Compile
   const complete =
     !refuseAll &&
     chosen.length === index.all('Environment').length &&
-    !outcomes.some((outcome) => hasErrors(outcome.findings));
+    !outcomes.some((outcome) => outcome.findings.hasErrors);
   const ofSuppressions = verdicts.judge(suppressions.findings(complete), {});
   const sharedOnce = orderFindings([...judged.findings, ...ofSuppressions.findings]);
+  const sharedCounts = countFindings(sharedOnce);
   const environments = outcomes.map((outcome): CompiledEnvironment => {
-    const findings = orderFindings(outcome.findings);
-    const refused = refuseAll || hasErrors(findings);
-    const counts = countFindings([...sharedOnce, ...findings]);
     const { name, snapshot, digest, units } = outcome;
+    const findings = outcome.findings.ordered();
     const suppressed = orderFindings(outcome.suppressed);
-    if (refused) return { name, snapshot: null, digest: null, units: new Map(), findings, suppressed, counts };
+    const counts = sumOf(sharedCounts, countFindings(findings));
+    if (refuseAll || outcome.findings.hasErrors)
+      return { name, snapshot: null, digest: null, units: new Map(), findings, suppressed, counts };
     return { name, snapshot, digest, units, findings, suppressed, counts };
   });
   for (const name of new Set(broken)) {
     if (environments.some((environment) => environment.name === name) || !/^[a-z0-9-]{1,63}$/.test(name)) continue;
-    const counts = countFindings(sharedOnce);
-    environments.push({ name, snapshot: null, digest: null, units: new Map(), findings: [], suppressed: [], counts });
+    const nothing = { snapshot: null, digest: null, units: new Map(), findings: [], suppressed: [] };
+    environments.push({ name, ...nothing, counts: sharedCounts });
   }
-  const findings = orderFindings([...sharedOnce, ...outcomes.flatMap((outcome) => outcome.findings)]);
+  const all = new FindingGroups();
+  all.add(sharedOnce);
+  for (const outcome of outcomes) all.addAll(outcome.findings);
+  const findings = all.ordered();
   const suppressed = orderFindings([
     ...judged.suppressed,
     ...ofSuppressions.suppressed,
@@ -90,6 +115,12 @@ export async function compileWorkspace(reader: WorkspaceReader, options: Compile
   ]);
   return { environments, findings, suppressed, counts: countFindings(findings), verdicts };
 }
+
+const sumOf = (a: FindingCounts, b: FindingCounts): FindingCounts => ({
+  errors: a.errors + b.errors,
+  warnings: a.warnings + b.warnings,
+  infos: a.infos + b.infos,
+});
 
 /** The branch that each environment follows: its own, or that of the environment that it promotes from. */
 function branchesOf(index: ResourceIndex): { of: Map<string, string>; findings: Finding[] } {

@@ -15,14 +15,17 @@ export function orderFindings<F extends Finding>(findings: Iterable<F>): F[] {
     const fix = item.hint === undefined ? ruleOf(item.rule)?.fix : undefined;
     once.set(key, fix === undefined ? item : { ...item, hint: fix });
   }
-  return [...once.values()].sort(
-    (a, b) =>
-      weight[a.severity] - weight[b.severity] ||
-      compare(a.where.file ?? '', b.where.file ?? '') ||
-      (a.where.range?.line ?? 0) - (b.where.range?.line ?? 0) ||
-      (a.where.range?.column ?? 0) - (b.where.range?.column ?? 0) ||
-      compare(a.rule, b.rule) ||
-      compare(a.message, b.message),
+  return [...once.values()].sort(inOrder);
+}
+
+function inOrder(a: Finding, b: Finding): number {
+  return (
+    weight[a.severity] - weight[b.severity] ||
+    compare(a.where.file ?? '', b.where.file ?? '') ||
+    (a.where.range?.line ?? 0) - (b.where.range?.line ?? 0) ||
+    (a.where.range?.column ?? 0) - (b.where.range?.column ?? 0) ||
+    compare(a.rule, b.rule) ||
+    compare(a.message, b.message)
   );
 }
 

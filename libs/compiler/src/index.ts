@@ -11,3 +11,5 @@ export * from './catalogue/index.ts';
 export * from './guardrails/test-rules.ts';
 export { exampleWorkspace } from './rules/example-workspace.ts';
 export { fieldOf } from './environment/check-gateways.ts';
+export type { DocumentJob, DocumentReading, DocumentSettings, OpenApiModel, OpenedFile } from './openapi/document.ts';
+export { readDocument } from './openapi/read-document.ts';

@@ -1,4 +1,4 @@
-import type { CompileCache } from './workspace.ts';
+import type { CompileCache, LastingCache } from './workspace.ts';
 
 /**
  * Keeps at most `maxEntries` of what was used last. Two generations instead of a list in order of use: when the young
@@ -37,3 +37,6 @@ export class MemoryCache implements CompileCache {
 
 /** Forgets everything: each compile starts cold. */
 export const noCache: CompileCache = { get: () => undefined, set: () => undefined };
+
+/** Nothing outlives the process. */
+export const nothingLasts: LastingCache = { load: () => Promise.resolve(new Map()), save: () => undefined };

@@ -9,6 +9,7 @@ export class ResourceIndex {
   readonly #byKind = new Map<Kind, Map<string, Located>>(kinds.map((kind) => [kind, new Map()]));
   /** All bearers of a name that is taken more than once, in order of place. */
   readonly #shared = new Map<string, Located[]>();
+  readonly #sorted = new Map<Kind, readonly Located[]>();
   /** Names of resources that exist but are not valid: a reference to one is not reported on top. */
   readonly #broken = new Set<string>();
 
@@ -49,9 +50,20 @@ export class ResourceIndex {
     return this.#broken.has(`${kind}/${name}`);
   }
 
+  /** Names of resources of the kind that exist but are not valid. */
+  broken(kind: Kind): string[] {
+    const prefix = `${kind}/`;
+    return [...this.#broken].filter((each) => each.startsWith(prefix)).sort(compare);
+  }
+
   /** In order of name. */
-  all(kind: Kind): Located[] {
-    return [...this.#byKind.get(kind)!.values()].sort((a, b) => compare(a.resource.name, b.resource.name));
+  all(kind: Kind): readonly Located[] {
+    let sorted = this.#sorted.get(kind);
+    if (sorted === undefined) {
+      sorted = [...this.#byKind.get(kind)!.values()].sort((a, b) => compare(a.resource.name, b.resource.name));
+      this.#sorted.set(kind, sorted);
+    }
+    return sorted;
   }
 
   everything(): Located[] {

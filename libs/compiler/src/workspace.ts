@@ -1,5 +1,6 @@
 import type { Finding, FindingCounts, Snapshot, SuppressedFinding, Unit } from '@gitway/contracts';
 import type { Verdicts } from './verdicts/verdicts.ts';
+import type { DocumentJob, DocumentReading } from './openapi/document.ts';
 
 /** One file of a workspace. `mode` is Git's; symlinks (`120000`) and submodules (`160000`) are never followed. */
 export interface WorkspaceEntry {
@@ -37,6 +38,10 @@ export interface CompileOptions {
   readonly drivers: Readonly<Record<string, DriverCheck>>;
   /** What was computed before. Keys hold the digest of all that an entry was made from, so entries never go stale. */
   readonly cache?: CompileCache;
+  /** The same beyond this process: asked, in bulk, for what `cache` does not have. */
+  readonly lasting?: LastingCache;
+  /** Who does the heavy work on a document; this thread, one after the other, when not given. */
+  readonly documents?: DocumentReader;
   /** Awaited between documents, so that a long compile leaves room for other work. */
   readonly breathe?: () => Promise<void>;
   /** What `now` is in guardrails and suppressions; a guardrail that uses it fails, and nothing is suppressed, without. */
@@ -46,6 +51,24 @@ export interface CompileOptions {
 export interface CompileCache {
   get(key: string): unknown;
   set(key: string, value: object): void;
+}
+
+/**
+ * Values of the compiler's stages, as plain JSON that outlives the process and can be shared between machines. A key
+ * names everything that its value was made from, except the engine: an implementation keeps engines apart.
+ */
+export interface LastingCache {
+  /** The values of those keys that are known. Never throws: what cannot be read is not known. */
+  load(keys: readonly string[]): Promise<ReadonlyMap<string, unknown>>;
+  /** Takes values to keep and returns at once. */
+  save(entries: ReadonlyMap<string, object>): void;
+}
+
+/** Does the heavy work on one document: parsing, following its references, linting, extracting. */
+export interface DocumentReader {
+  /** How many documents are worth giving at a time. */
+  readonly parallel: number;
+  read(job: DocumentJob): Promise<DocumentReading>;
 }
 
 export interface CompiledEnvironment {

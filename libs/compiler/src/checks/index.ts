@@ -1,5 +1,4 @@
 import type { Finding } from '@gitway/contracts';
-import { hasErrors } from '../findings.ts';
 import type { CompiledApi } from '../environment/compile-api.ts';
 import { ambiguousPriority } from './ambiguous-priority.ts';
 import { ambiguousReference } from './ambiguous-reference.ts';
@@ -36,23 +35,21 @@ export function checkResources(view: WorkspaceView, whole: boolean): Finding[] {
   return workspaceChecks.flatMap((check) => (check.needsAll && !whole ? [] : check.run(view)));
 }
 
-/** @param found what was found while the environment was compiled: with an error, something may be missing in the view */
-export function checkEnvironment(view: EnvironmentView, found: readonly Finding[]): Finding[] {
-  const whole = !hasErrors(found);
+/** @param whole whether nothing is missing in the view: everything could be compiled */
+export function checkEnvironment(view: EnvironmentView, whole: boolean): Finding[] {
   return [
     ...environmentChecks.flatMap((check) => (check.needsAll && !whole ? [] : check.run(view))),
     ...view.apis.flatMap((api) => checkApi(api, view)),
   ];
 }
 
-const none: { readonly findings: readonly Finding[] } = { findings: [] };
+/** By the API as compiled, which is one object as long as nothing that it was made from changes. */
+const known = new WeakMap<CompiledApi, { readonly settings: string; readonly findings: readonly Finding[] }>();
 
-function checkApi(api: CompiledApi, { environment, settings, cache }: EnvironmentView): readonly Finding[] {
-  const layers = api.layers.map(({ id }) => id).join();
-  const key = `check:${environment.resource.name}:${settings.id}:${api.filled.id}:${api.digest}:${layers}`;
-  const kept = cache.get(key) as typeof none | undefined;
-  if (kept !== undefined) return kept.findings;
+function checkApi(api: CompiledApi, { environment, settings }: EnvironmentView): readonly Finding[] {
+  const kept = known.get(api);
+  if (kept?.settings === settings.id) return kept.findings;
   const findings = apiChecks.flatMap((check) => check.run(api, environment.resource.name, settings));
-  cache.set(key, findings.length === 0 ? none : { findings });
+  known.set(api, { settings: settings.id, findings });
   return findings;
 }

@@ -5,13 +5,14 @@ import { compare, finding } from '../findings.ts';
 import type { DriverProblem } from '../workspace.ts';
 import type { CompileContext } from './context.ts';
 import type { FilledIn } from './fill-in.ts';
+import type { Sources } from './sources.ts';
 
 /** What of a whole snapshot the environment's gateways cannot honour, each told at the field that asks for it. */
 export function checkGateways(
   environment: Located,
   gateways: readonly FilledIn[],
   units: ReadonlyMap<string, Unit>,
-  sources: ReadonlyMap<string, FilledIn>,
+  sources: Pick<Sources, 'get'>,
   { drivers, cache }: CompileContext,
 ): Finding[] {
   const all = [...units].map(([digest, unit]) => ({ digest, unit }));

@@ -2,10 +2,11 @@ import type { ApiUnit, Finding, Pool } from '@gitway/contracts';
 import { digestOf } from '@gitway/contracts';
 import { openApiLimits, suggest, type ApiResource, type PolicyFields } from '@gitway/resources';
 import { compare, finding, hasErrors } from '../findings.ts';
-import { readOpenApi, type OpenApiReading } from '../openapi/read-openapi.ts';
+import type { DocumentReading, OpenApiModel } from '../openapi/document.ts';
+import { documentId, findingsOf, settingsKeyOf, type WantedDocument } from '../openapi/read-documents.ts';
 import { resolvePath } from '../paths.ts';
 import type { JudgedFindings } from '../verdicts/verdicts.ts';
-import type { EnvironmentContext } from './context.ts';
+import type { CompileContext, EnvironmentContext } from './context.ts';
 import type { FilledIn } from './fill-in.ts';
 import { hasLabels } from './fill-in.ts';
 import { durationMs, mergePolicies } from './merge-policies.ts';
@@ -27,73 +28,112 @@ export interface PolicyLayer {
   readonly policy: PolicyFields;
 }
 
-interface ApiOutcome {
-  /** Missing where something in it is wrong. */
-  readonly compiled?: CompiledApi;
-  readonly findings: Finding[];
-  /** Those about its document, judged already. */
-  readonly document: JudgedFindings;
+/** An API as far as it can be made without its document. */
+export interface ApiDraft {
+  readonly filled: FilledIn;
+  readonly findings: readonly Finding[];
+  /** The document that it names; undefined where the path leads nowhere in the repository. */
+  readonly document: (WantedDocument & { readonly id: string }) | undefined;
+  /** All of the unit but what its document says; null where something is wrong. */
+  readonly unit: Omit<ApiUnit, 'openapi' | 'operations'> | null;
+  readonly layers: readonly PolicyLayer[];
+  /** What was made of it last. */
+  last?: { readonly model: OpenApiModel; readonly compiled: CompiledApi };
+  /** How its document was judged last. */
+  judged?: { readonly reading: DocumentReading; readonly levels: string; readonly findings: JudgedFindings };
 }
 
-const nothing: JudgedFindings = { findings: [], suppressed: [] };
+/** What of a document's findings counts for this API. Judged again when the document, or what judges it, changed. */
+export function judgeDocument(
+  draft: ApiDraft,
+  reading: DocumentReading,
+  environment: string,
+  { verdicts, entries }: Pick<CompileContext, 'verdicts' | 'entries'>,
+): JudgedFindings {
+  const { filled, judged } = draft;
+  const object = `Api/${filled.resource.name}`;
+  verdicts.suppressions.learn(reading);
+  const lasts = reading.absent.length === 0 && !verdicts.suppressions.mayCover(object, reading);
+  if (lasts && judged?.reading === reading && judged.levels === verdicts.levels.id) return judged.findings;
+  const { lifecycle = 'active', visibility = 'internal' } = (filled.spec ?? {}) as Partial<ApiSpec>;
+  const api = { lifecycle, visibility };
+  const findings = verdicts.judge(findingsOf(reading, entries.keys()), { environment, api, object, document: reading });
+  if (lasts) draft.judged = { reading, levels: verdicts.levels.id, findings };
+  return findings;
+}
 
-/** Compiles one API for one environment. */
-export async function compileApi(filled: FilledIn, context: EnvironmentContext): Promise<ApiOutcome> {
-  if (filled.spec === null) return { findings: [...filled.findings], document: nothing };
+/** Drafts one API for one environment: layers, plans and upstreams are looked at whether or not the rest is good. */
+export function draftApi(filled: FilledIn, context: EnvironmentContext): ApiDraft {
+  if (filled.spec === null) return { filled, findings: filled.findings, document: undefined, unit: null, layers: [] };
   const spec = filled.spec as ApiSpec;
   const findings: Finding[] = [...filled.findings];
   const named = policyLayers(spec, filled, context, findings);
   const layers: PolicyLayer[] = [...named, { id: '', name: null, policy: spec.policy ?? {} }];
   const policy = mergePolicies(layers.map((layer) => layer.policy));
   const plans = plansOf(spec, filled, context, findings, policy.auth.kind === 'none');
-  const lifecycle = spec.lifecycle ?? 'active';
-  const visibility = spec.visibility ?? 'internal';
-  const document = await openApiOf(spec, filled, context, findings);
-  let judged = nothing;
-  if (document !== undefined) {
-    context.verdicts.suppressions.learn(document);
-    judged = context.verdicts.judge(document.findings, {
-      environment: context.environment,
-      api: { lifecycle, visibility },
-      object: `Api/${filled.resource.name}`,
-      document,
-    });
-  }
-  // Layers, plans or document that are wrong leave nothing to build, but the upstreams are looked at all the same.
+  const document = documentOf(spec, filled, findings);
   const { pools, findings: poolFindings } = poolsOf(spec, filled);
   findings.push(...poolFindings);
-  if (document?.model == null || hasErrors(findings) || hasErrors(judged.findings))
-    return { findings, document: judged };
-
-  const madeFrom = [filled.id, document.model.digest, ...named.map((layer) => layer.id), ...plans].join('\n');
-  const key = `api:${madeFrom}`;
-  const kept = context.cache.get(key) as (Omit<CompiledApi, 'filled' | 'layers'> & { openapi: object }) | undefined;
-  if (kept !== undefined && kept.openapi === document.model) {
-    return { compiled: { unit: kept.unit, digest: kept.digest, filled, layers }, findings, document: judged };
-  }
+  if (document === undefined || hasErrors(findings)) return { filled, findings, document, unit: null, layers };
   const { metadata } = filled.resource.value;
-  const { title, version, digest: openApiDigest, operations } = document.model;
-  const unit: ApiUnit = {
-    kind: 'api',
+  const unit = {
+    kind: 'api' as const,
     name: filled.resource.name,
     labels: { ...metadata.labels },
     owner: metadata.annotations?.['gitway.dev/owner'] ?? null,
-    lifecycle,
-    visibility,
+    lifecycle: spec.lifecycle ?? 'active',
+    visibility: spec.visibility ?? 'internal',
     route: {
       hosts: [...new Set((spec.route.hosts ?? []).map((host) => host.toLowerCase()))].sort(compare),
       basePath: spec.route.basePath === '/' ? '/' : spec.route.basePath.replace(/\/$/, ''),
       keepBasePath: spec.route.keepBasePath ?? false,
     },
-    openapi: { title, version, digest: openApiDigest },
-    operations: [...operations],
     pools,
     plans,
     policy,
   };
-  const compiled = { unit, digest: digestOf(unit) };
-  context.cache.set(key, { ...compiled, openapi: document.model });
-  return { compiled: { ...compiled, filled, layers }, findings, document: judged };
+  return { filled, findings, document, unit, layers };
+}
+
+/** The unit of a draft and its document; undefined where either is not good. */
+export function finishApi(draft: ApiDraft, model: OpenApiModel | null): CompiledApi | undefined {
+  if (draft.unit === null || model === null) return undefined;
+  if (draft.last?.model === model) return draft.last.compiled;
+  const { title, version, digest: openApiDigest, operations } = model;
+  const unit: ApiUnit = {
+    ...draft.unit,
+    openapi: { title, version, digest: openApiDigest },
+    operations: [...operations],
+  };
+  const compiled = { unit, digest: digestOf(unit), filled: draft.filled, layers: draft.layers };
+  draft.last = { model, compiled };
+  return compiled;
+}
+
+/** Why the document that an API names cannot be read; undefined when it can be tried. */
+export function documentProblem(
+  { filled, document }: ApiDraft,
+  entries: CompileContext['entries'],
+): Finding | undefined {
+  if (document === undefined) return undefined;
+  const { path } = document;
+  const refuse = (rule: string, message: string, hint: string) =>
+    finding(rule, 'error', filled.placeOf(['spec', 'openapi']), message, hint);
+  const entry = entries.get(path);
+  if (entry === undefined) {
+    const near = suggest(path, entries.keys());
+    const hint = near === undefined ? relativeHint : `Did you mean \`${near}\`?`;
+    return refuse('missing-file', `There is no file \`${path.slice(0, 200)}\`.`, hint);
+  }
+  if (entry.mode !== '100644' && entry.mode !== '100755') {
+    const message = `\`${path}\` is a symbolic link or a submodule; these are never followed.`;
+    return refuse('symlink', message, 'Put the file itself here.');
+  }
+  if (entry.size > openApiLimits.maxBytes) {
+    const message = `\`${path}\` is larger than ${openApiLimits.maxBytes / 1e6} MB.`;
+    return refuse('file-too-large', message, 'Split it, or leave out what callers do not need.');
+  }
+  return undefined;
 }
 
 /** Selector matches by priority, then name; then direct references in order. The API's own comes after all of them. */
@@ -142,55 +182,23 @@ function plansOf(
   return [...plans].sort(compare);
 }
 
-async function openApiOf(
-  spec: ApiSpec,
-  filled: FilledIn,
-  context: EnvironmentContext,
-  findings: Finding[],
-): Promise<OpenApiReading | undefined> {
-  const { entries, reader, cache } = context;
-  const refuse = (rule: string, message: string, hint?: string) => {
-    findings.push(finding(rule, 'error', filled.placeOf(['spec', 'openapi']), message, hint));
-    return undefined;
-  };
+const relativeHint = 'Give a path in this repository, relative to this file.';
+
+function documentOf(spec: ApiSpec, filled: FilledIn, findings: Finding[]): ApiDraft['document'] {
   const target = resolvePath(filled.resource.file.path, spec.openapi);
-  const relative = 'Give a path in this repository, relative to this file.';
   if ('refused' in target) {
-    const message = {
+    const why = {
       remote: 'is not a path but a URL',
       absolute: 'is an absolute path',
       outside: 'leads out of the repository',
     }[target.refused];
-    return refuse('path-outside-repository', `\`${spec.openapi.slice(0, 120)}\` ${message}.`, relative);
+    const message = `\`${spec.openapi.slice(0, 120)}\` ${why}.`;
+    const place = filled.placeOf(['spec', 'openapi']);
+    findings.push(finding('path-outside-repository', 'error', place, message, relativeHint));
+    return undefined;
   }
-  context.referenced.add(target.path);
-  const entry = entries.get(target.path);
-  if (entry === undefined) {
-    const near = suggest(target.path, entries.keys());
-    return refuse(
-      'missing-file',
-      `There is no file \`${target.path.slice(0, 200)}\`.`,
-      near === undefined ? relative : `Did you mean \`${near}\`?`,
-    );
-  }
-  if (entry.mode !== '100644' && entry.mode !== '100755') {
-    return refuse(
-      'symlink',
-      `\`${target.path}\` is a symbolic link or a submodule; these are never followed.`,
-      'Put the file itself here.',
-    );
-  }
-  if (entry.size > openApiLimits.maxBytes) {
-    return refuse(
-      'file-too-large',
-      `\`${target.path}\` is larger than ${openApiLimits.maxBytes / 1e6} MB.`,
-      'Split it, or leave out what callers do not need.',
-    );
-  }
-  const key = entry.path;
-  const reading = context.documents.get(key) ?? readOpenApi(entry, entries, reader, cache);
-  context.documents.set(key, reading);
-  return reading;
+  const settings = {};
+  return { id: documentId(target.path, settingsKeyOf(settings)), path: target.path, settings };
 }
 
 function poolsOf(spec: ApiSpec, filled: FilledIn): { pools: Pool[]; findings: Finding[] } {

@@ -11,16 +11,18 @@ import type { ApiResource, EnvironmentResource, GatewayResource, Kind, PlanResou
 import { locationOf } from '@gitway/resources';
 import { checkEnvironment } from '../checks/index.ts';
 import type { Located } from '../collect-files.ts';
+import { FindingGroups } from '../finding-groups.ts';
 import { compare, finding, hasErrors } from '../findings.ts';
 import { judgeEnvironment } from '../guardrails/judge-environment.ts';
 import type { RuleScope } from '../verdicts/rule-levels.ts';
 import type { JudgedFindings } from '../verdicts/verdicts.ts';
 import { checkGateways } from './check-gateways.ts';
-import { compileApi, type CompiledApi } from './compile-api.ts';
+import { documentProblem, draftApi, finishApi, judgeDocument, type ApiDraft, type CompiledApi } from './compile-api.ts';
 import { compileConsumers } from './compile-consumers.ts';
-import { environmentContext, type CompileContext } from './context.ts';
+import { environmentContext, type CompileContext, type EnvironmentContext } from './context.ts';
 import { fillIn, targets, type FilledIn, type FillingIn } from './fill-in.ts';
 import { durationMs, rateLimitOf } from './merge-policies.ts';
+import { Sources } from './sources.ts';
 
 export interface EnvironmentOutcome {
   readonly name: string;
@@ -28,25 +30,63 @@ export interface EnvironmentOutcome {
   readonly digest: string;
   readonly units: Map<string, Unit>;
   /** Judged: as grave as they are in this environment, without those that are suppressed. */
-  readonly findings: Finding[];
-  readonly suppressed: SuppressedFinding[];
+  readonly findings: FindingGroups;
+  readonly suppressed: readonly SuppressedFinding[];
 }
 
-/** Compiles everything for one environment. The snapshot holds what could be compiled; findings say whether it counts. */
-export async function compileEnvironment(environment: Located, base: CompileContext): Promise<EnvironmentOutcome> {
+/** One environment, with everything filled in and drafted; its documents are not read yet. */
+export interface DraftedEnvironment {
+  readonly environment: Located;
+  readonly context: EnvironmentContext;
+  readonly apis: readonly ApiDraft[];
+  readonly policies: readonly FilledIn[];
+  readonly plans: readonly FilledIn[];
+  readonly gateways: readonly FilledIn[];
+  readonly consumers: readonly FilledIn[];
+  /** Not judged yet; without those of the APIs. */
+  readonly findings: readonly Finding[];
+}
+
+/** What lasts from one compile of an environment to the next; gone when its own resource changes. */
+interface Memory {
+  readonly filled: WeakMap<Located, FilledIn>;
+  /** Drafts, good as long as they are made with the same policies and plans. */
+  drafts: { readonly with: string; readonly of: WeakMap<FilledIn, ApiDraft> };
+}
+
+export function draftEnvironment(environment: Located, base: CompileContext): DraftedEnvironment {
   const { resource } = environment;
   const spec = resource.value.spec as EnvironmentResource['spec'];
-  const findings: Finding[] = [];
-  const fill = filler(environment, spec, base);
-  findings.push(...idlePatches(environment, spec, base));
+  const key = `environment:${environment.id}`;
+  const memory = (base.cache.get(key) as Memory | undefined) ?? {
+    filled: new WeakMap(),
+    drafts: { with: '', of: new WeakMap() },
+  };
+  base.cache.set(key, memory);
+  const fill = filler(environment, spec, base, memory.filled);
+  const findings: Finding[] = idlePatches(environment, spec, base);
 
   const policies = fill('Policy');
   const plans = fill('Plan');
   const gateways = gatewaysOf(environment, spec, base, findings).map((located) => fill.one(located));
   for (const filled of [...policies, ...plans, ...gateways]) findings.push(...filled.findings);
   findings.push(...unknownApis(plans, base));
-  const context = environmentContext(base, resource.name, { policies, plans });
+  const context = environmentContext(base, { policies, plans });
+  if (memory.drafts.with !== context.id) memory.drafts = { with: context.id, of: new WeakMap() };
+  const drafts = memory.drafts.of;
+  const apis = fill('Api').map((filled) => {
+    let draft = drafts.get(filled);
+    if (draft === undefined) drafts.set(filled, (draft = draftApi(filled, context)));
+    return draft;
+  });
+  return { environment, context, apis, policies, plans, gateways, consumers: fill('Consumer'), findings };
+}
 
+/** Compiles what was drafted. The snapshot holds what could be compiled; findings say whether it counts. */
+export function finishEnvironment(drafted: DraftedEnvironment, base: CompileContext): EnvironmentOutcome {
+  const { environment, apis: drafts, plans, gateways } = drafted;
+  const { resource } = environment;
+  const spec = resource.value.spec as EnvironmentResource['spec'];
   const refs: UnitRef[] = [];
   const units = new Map<string, Unit>();
   const add = (unit: Unit, digest = digestOf(unit)) => {
@@ -54,21 +94,25 @@ export async function compileEnvironment(environment: Located, base: CompileCont
     units.set(digest, unit);
   };
   const apis: CompiledApi[] = [];
-  const documents: JudgedFindings[] = [];
-  for (const filled of fill('Api')) {
-    const before = base.documents.size;
-    const outcome = await compileApi(filled, context);
-    findings.push(...outcome.findings);
-    documents.push(outcome.document);
-    if (outcome.compiled !== undefined) {
-      apis.push(outcome.compiled);
-      add(outcome.compiled.unit, outcome.compiled.digest);
+  const found: Finding[] = [...drafted.findings];
+  const judged: JudgedFindings[] = [];
+  for (const draft of drafts) {
+    found.push(...draft.findings);
+    const reading = draft.document === undefined ? undefined : base.documents.get(draft.document.id);
+    if (reading === undefined) {
+      const problem = documentProblem(draft, base.entries);
+      if (problem !== undefined) found.push(problem);
+      continue;
     }
-    if (base.documents.size > before && base.documents.size % 8 === 0) await base.breathe();
+    const ofDocument = judgeDocument(draft, reading, resource.name, base);
+    judged.push(ofDocument);
+    const compiled = finishApi(draft, reading.model);
+    if (compiled === undefined || hasErrors(ofDocument.findings)) continue;
+    apis.push(compiled);
+    add(compiled.unit, compiled.digest);
   }
-  const filledConsumers = fill('Consumer');
-  const consumers = compileConsumers(filledConsumers, base);
-  findings.push(...consumers.findings);
+  const consumers = compileConsumers(drafted.consumers, base);
+  found.push(...consumers.findings);
   for (const { unit, digest } of consumers.units) add(unit, digest);
   for (const { resource: plan, spec: planSpec } of plans) {
     if (planSpec === null) continue;
@@ -98,67 +142,68 @@ export async function compileEnvironment(environment: Located, base: CompileCont
     drift: { mode: spec.drift?.mode ?? 'heal', intervalMs: durationMs(spec.drift?.interval, 5_000) },
   });
   const { settings, cache, now } = base;
+  const { policies, consumers: filledConsumers } = drafted;
   const view = { environment, spec, apis, policies, plans, consumers: filledConsumers, gateways, settings, cache, now };
-  findings.push(...checkEnvironment(view, findings.concat(documents.flatMap((each) => each.findings))));
-  const judge = judgeOf(resource.name, fill('Api'), base);
-  const judged = [judge(findings), ...documents];
-  if (!judged.some((each) => hasErrors(each.findings))) {
-    const sources = new Map<string, FilledIn>();
-    for (const { unit, filled } of apis) sources.set(`api ${unit.name}`, filled);
-    for (const filled of [...plans, ...gateways, ...filledConsumers]) {
-      sources.set(`${filled.resource.kind.toLowerCase()} ${filled.resource.name}`, filled);
-    }
-    judged.push(
-      judge([
-        ...checkGateways(environment, gateways, units, sources, base),
-        ...judgeEnvironment(environment, base.rules, units.values(), sources, base),
-      ]),
-    );
+  const whole = !hasErrors(found) && !judged.some((each) => hasErrors(each.findings));
+  found.push(...checkEnvironment(view, whole));
+  const judge = judgeOf(resource.name, drafts, base);
+  judged.push(judge(found));
+  const findings = new FindingGroups();
+  findings.add(...judged.map((each) => each.findings));
+  if (!findings.hasErrors) {
+    const sources = new Sources(apis, [...plans, ...gateways, ...drafted.consumers]);
+    const last = judge([
+      ...checkGateways(environment, gateways, units, sources, base),
+      ...judgeEnvironment(environment, base.rules, units.values(), sources, base),
+    ]);
+    judged.push(last);
+    findings.add(last.findings);
   }
   refs.sort((a, b) => compare(a.kind, b.kind) || compare(a.name, b.name));
   const snapshot = { environment: resource.name, units: refs };
-  return {
-    name: resource.name,
-    snapshot,
-    digest: snapshotDigest(snapshot),
-    units,
-    findings: judged.flatMap((each) => each.findings),
-    suppressed: judged.flatMap((each) => each.suppressed),
-  };
+  const suppressed = judged.flatMap((each) => each.suppressed);
+  return { name: resource.name, snapshot, digest: snapshotDigest(snapshot), units, findings, suppressed };
 }
 
 /** How findings count in this environment, each by the lifecycle and visibility of the API that it is about. */
-function judgeOf(environment: string, apis: readonly FilledIn[], { verdicts }: CompileContext) {
-  const scopes = new Map<string, RuleScope>(
-    apis.map(({ resource, spec }) => {
-      const { lifecycle = 'active', visibility = 'internal' } = (spec ?? {}) as Partial<ApiResource['spec']>;
-      return [`Api/${resource.name}`, { environment, api: { lifecycle, visibility } }];
-    }),
-  );
+function judgeOf(environment: string, apis: readonly ApiDraft[], { verdicts }: CompileContext) {
+  let scopes: Map<string, RuleScope> | undefined;
+  const scopesByName = () =>
+    new Map<string, RuleScope>(
+      apis.map(({ filled: { resource, spec } }) => {
+        const { lifecycle = 'active', visibility = 'internal' } = (spec ?? {}) as Partial<ApiResource['spec']>;
+        return [`Api/${resource.name}`, { environment, api: { lifecycle, visibility } }];
+      }),
+    );
   const other = { environment };
   return (findings: readonly Finding[]): JudgedFindings =>
-    verdicts.judge(findings, other, ({ where }) => scopes.get(where.object ?? '') ?? other);
+    verdicts.judge(findings, other, ({ where }) => (scopes ??= scopesByName()).get(where.object ?? '') ?? other);
 }
 
-function filler(environment: Located, spec: EnvironmentResource['spec'], { index, cache }: CompileContext) {
+/** Fills resources in for the environment; those that it fills in alike again are the same objects again. */
+function filler(
+  environment: Located,
+  spec: EnvironmentResource['spec'],
+  { index }: CompileContext,
+  known: WeakMap<Located, FilledIn>,
+) {
   const patchesOf = new Map<Kind, { patch: Patch; index: number }[]>();
   (spec.patches ?? []).forEach((patch, number) => {
-    const known = patchesOf.get(patch.target.kind) ?? [];
-    patchesOf.set(patch.target.kind, [...known, { patch, index: number }]);
+    const patches = patchesOf.get(patch.target.kind) ?? [];
+    patchesOf.set(patch.target.kind, [...patches, { patch, index: number }]);
   });
   const variables = spec.variables ?? {};
   const one = (located: Located): FilledIn => {
-    const key = `filled:${environment.id}:${located.id}`;
-    const kept = cache.get(key) as FilledIn | undefined;
-    if (kept !== undefined) return kept;
-    const filling: FillingIn = {
-      environment,
-      id: environment.id,
-      variables,
-      patches: patchesOf.get(located.resource.kind) ?? [],
-    };
-    const filled = fillIn(located, filling);
-    cache.set(key, filled);
+    let filled = known.get(located);
+    if (filled === undefined) {
+      const filling: FillingIn = {
+        environment,
+        id: environment.id,
+        variables,
+        patches: patchesOf.get(located.resource.kind) ?? [],
+      };
+      known.set(located, (filled = fillIn(located, filling)));
+    }
     return filled;
   };
   return Object.assign((kind: Kind) => index.all(kind).map(one), { one });

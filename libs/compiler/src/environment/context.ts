@@ -1,9 +1,10 @@
+import { digestOfBytes } from '@gitway/contracts';
 import type { PlanResource, PolicyFields, PolicyResource } from '@gitway/resources';
 import type { CheckSettings } from '../checks/settings.ts';
 import type { CollectedFiles } from '../collect-files.ts';
 import type { Guardrail } from '@gitway/guardrails';
 import { compare } from '../findings.ts';
-import type { OpenApiReading } from '../openapi/read-openapi.ts';
+import type { DocumentReading } from '../openapi/document.ts';
 import type { ResourceIndex } from '../resource-index.ts';
 import type { CompileCache, DriverCheck, WorkspaceReader } from '../workspace.ts';
 import type { Verdicts } from '../verdicts/verdicts.ts';
@@ -17,8 +18,8 @@ export interface CompileContext {
   readonly index: ResourceIndex;
   readonly drivers: Readonly<Record<string, DriverCheck>>;
   readonly breathe: () => Promise<void>;
-  /** OpenAPI documents under way or read in this compile, by path. */
-  readonly documents: Map<string, Promise<OpenApiReading>>;
+  /** OpenAPI documents that were read in this compile, by id. */
+  documents: ReadonlyMap<string, DocumentReading>;
   /** Paths that some API names as its document. */
   readonly referenced: Set<string>;
   /** Rules of all RuleSets. */
@@ -38,7 +39,6 @@ export interface NamedPolicy {
 
 /** What one environment's APIs are compiled with. */
 export interface EnvironmentContext extends CompileContext {
-  readonly environment: string;
   readonly policies: ReadonlyMap<string, NamedPolicy>;
   /** Policies with a selector, in the order of their merge. */
   readonly selectingPolicies: readonly (NamedPolicy & { labels: Readonly<Record<string, string>> })[];
@@ -47,11 +47,12 @@ export interface EnvironmentContext extends CompileContext {
     names: ReadonlySet<string>;
     labels: Readonly<Record<string, string>> | undefined;
   }[];
+  /** Names all that an API is compiled with besides itself and its document. */
+  readonly id: string;
 }
 
 export function environmentContext(
   base: CompileContext,
-  environment: string,
   filled: { policies: readonly FilledIn[]; plans: readonly FilledIn[] },
 ): EnvironmentContext {
   const policies = new Map<string, NamedPolicy>();
@@ -69,11 +70,8 @@ export function environmentContext(
     if (apis === undefined) return [];
     return [{ name: resource.name, names: new Set(apis.names), labels: apis.selector?.labels }];
   });
-  return {
-    ...base,
-    environment,
-    policies,
-    selectingPolicies: selecting,
-    openingPlans,
-  };
+  const named = (kind: 'Policy' | 'Plan') => [...base.index.all(kind).map(({ id }) => id), ...base.index.broken(kind)];
+  const filledIds = [...filled.policies, ...filled.plans].map(({ id }) => id);
+  const id = digestOfBytes(JSON.stringify([filledIds, named('Policy'), named('Plan')]));
+  return { ...base, policies, selectingPolicies: selecting, openingPlans, id };
 }

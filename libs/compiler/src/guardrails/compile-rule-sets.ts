@@ -52,7 +52,18 @@ export function compileRuleSets(index: ResourceIndex, cache: CompileCache): Rule
   }
   const own = new Set([...rules].map(({ id }) => id));
   const isKnown = (rule: string) => own.has(rule) || starterGuardrailOf(rule) !== undefined || isRuleOfGitway(rule);
-  return { rules: [...rules], levels: new RuleLevels(levels), isKnown, findings };
+  return {
+    rules: [...rules],
+    levels: new RuleLevels(
+      levels,
+      index
+        .all('RuleSet')
+        .map(({ id }) => id)
+        .join('\n'),
+    ),
+    isKnown,
+    findings,
+  };
 }
 
 const specOf = ({ resource }: Located) => resource.value.spec as RuleSetResource['spec'];

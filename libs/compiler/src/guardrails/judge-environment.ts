@@ -3,7 +3,7 @@ import { evaluateGuardrails, type Guardrail, type Subject } from '@gitway/guardr
 import { locationOf, type Path } from '@gitway/resources';
 import type { Located } from '../collect-files.ts';
 import { fieldOf } from '../environment/check-gateways.ts';
-import type { FilledIn } from '../environment/fill-in.ts';
+import type { Sources } from '../environment/sources.ts';
 import type { CompileContext } from '../environment/context.ts';
 
 /** What the rules in force say of one environment's units, each finding at the field that it is about. */
@@ -11,7 +11,7 @@ export function judgeEnvironment(
   environment: Located,
   rules: readonly Guardrail[],
   units: Iterable<Unit>,
-  sources: ReadonlyMap<string, FilledIn>,
+  sources: Pick<Sources, 'get'>,
   { verdicts, now }: Pick<CompileContext, 'verdicts' | 'now'>,
 ): Finding[] {
   if (rules.length === 0) return [];
@@ -24,7 +24,7 @@ export function judgeEnvironment(
   return findings.map((found) => ({ ...found, where: whereOf(found, environment, sources) }));
 }
 
-function whereOf({ where }: Finding, environment: Located, sources: ReadonlyMap<string, FilledIn>) {
+function whereOf({ where }: Finding, environment: Located, sources: Pick<Sources, 'get'>) {
   const [kind, name] = where.object!.split('/') as [string, string];
   if (kind === 'Environment') return locationOf(environment.resource, environmentField(where.field));
   const path = where.field === undefined ? ['metadata', 'name'] : fieldOf(where.field);

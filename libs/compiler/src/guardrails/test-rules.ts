@@ -4,7 +4,7 @@ import { compileGuardrail, isGuardrail, tryExample } from '@gitway/guardrails';
 import { locationOf, type RuleSetResource } from '@gitway/resources';
 import { collectFiles, type Located } from '../collect-files.ts';
 import { orderFindings } from '../findings.ts';
-import { noCache } from '../memory-cache.ts';
+import { noCache, nothingLasts } from '../memory-cache.ts';
 import { ResourceIndex } from '../resource-index.ts';
 import type { WorkspaceReader } from '../workspace.ts';
 import { compileRuleSets, ownSpec } from './compile-rule-sets.ts';
@@ -33,7 +33,7 @@ export interface RuleTestResult {
 
 /** Tries every rule that the RuleSets of a workspace have of their own on the examples beside it. */
 export async function testRules(reader: WorkspaceReader): Promise<RuleTestResult> {
-  const files = await collectFiles(reader, noCache, () => Promise.resolve());
+  const files = await collectFiles({ reader, cache: noCache, lasting: nothingLasts, breathe: () => Promise.resolve() });
   const index = new ResourceIndex(files.resources, files.broken);
   const ruleSets = index.all('RuleSet');
   const broken = files.broken.filter(({ kind }) => kind === 'RuleSet').map(({ name }) => name);

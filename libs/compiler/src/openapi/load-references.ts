@@ -1,11 +1,10 @@
-import { decodeText, openApiLimits, suggest } from '@gitway/resources';
+import { decodeText } from '@gitway/resources';
 import { resolvePath } from '../paths.ts';
-import type { WorkspaceEntry, WorkspaceReader } from '../workspace.ts';
+import type { DocumentJob } from './document.ts';
 import { parseDocument } from './parse-document.ts';
 
 export interface LoadedFile {
   readonly path: string;
-  readonly oid: string;
   readonly text: string;
   readonly value: unknown;
 }
@@ -17,6 +16,10 @@ export interface ReferenceProblem {
   readonly pointer: readonly (string | number)[];
   readonly message: string;
   readonly hint?: string;
+  /** The path that is not there. */
+  readonly absent?: string;
+  /** It may be otherwise the next time. */
+  readonly passing?: true;
 }
 
 const MAX_FILES = 1_000;
@@ -28,19 +31,24 @@ const MAX_TOTAL_BYTES = 100_000_000;
  */
 export async function loadReferences(
   root: LoadedFile,
-  entries: ReadonlyMap<string, WorkspaceEntry>,
-  reader: WorkspaceReader,
-): Promise<{ files: Map<string, LoadedFile>; problems: ReferenceProblem[] }> {
+  open: DocumentJob['open'],
+): Promise<{ files: Map<string, LoadedFile>; problems: ReferenceProblem[]; looked: Set<string> }> {
   const files = new Map([[root.path, root]]);
   const problems: ReferenceProblem[] = [];
+  /** Other files that were looked for. */
+  const looked = new Set<string>();
   const waiting = [root];
   let bytes = 0;
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
     const from = file;
     for (const { reference, pointer } of externalReferences(from.value)) {
-      if (problems.length >= 50) return { files, problems };
-      const refuse = (rule: ReferenceProblem['rule'], message: string, hint?: string) =>
-        problems.push({ rule, file: from.path, pointer, message, ...(hint === undefined ? {} : { hint }) });
+      if (problems.length >= 50) return { files, problems, looked };
+      const refuse = (
+        rule: ReferenceProblem['rule'],
+        message: string,
+        hint?: string,
+        more: Pick<ReferenceProblem, 'absent' | 'passing'> = {},
+      ) => problems.push({ rule, file: from.path, pointer, message, ...(hint === undefined ? {} : { hint }), ...more });
       const target = resolvePath(from.path, decoded(reference.split('#')[0]!));
       if ('refused' in target) {
         refuse(
@@ -50,50 +58,42 @@ export async function loadReferences(
         );
         continue;
       }
-      if (files.has(target.path)) continue;
-      const entry = entries.get(target.path);
-      if (entry === undefined) {
-        const near = suggest(target.path, entries.keys());
-        refuse(
-          'missing-file',
-          `There is no file \`${shorten(target.path)}\`.`,
-          near === undefined ? undefined : `Did you mean \`${near}\`?`,
-        );
-      } else if (entry.mode !== '100644' && entry.mode !== '100755') {
-        refuse(
-          'symlink',
-          `\`${shorten(target.path)}\` is a symbolic link or a submodule; these are never followed.`,
-          'Put the file itself here.',
-        );
-      } else if (
-        files.size >= MAX_FILES ||
-        (bytes += entry.size) > MAX_TOTAL_BYTES ||
-        entry.size > openApiLimits.maxBytes
-      ) {
+      const { path } = target;
+      if (files.has(path)) continue;
+      looked.add(path);
+      const opened = files.size >= MAX_FILES ? ({ refused: 'too-large' } as const) : await open(path);
+      if ('bytes' in opened) bytes += opened.bytes.byteLength;
+      if (bytes > MAX_TOTAL_BYTES || ('refused' in opened && opened.refused === 'too-large')) {
         refuse('document-too-complex', 'The document refers to more, or to larger, files than can be read.');
-        return { files, problems };
-      } else {
-        const content = await reader.read(entry.path);
-        const text = content === undefined ? undefined : decodeText(content);
-        if (text === undefined || 'problem' in text) {
-          refuse(
-            'openapi-syntax',
-            text === undefined ? `\`${entry.path}\` cannot be read.` : `\`${entry.path}\`: ${text.problem}`,
-          );
-          continue;
-        }
-        const parsed = parseDocument(entry.path, text.text);
-        if ('message' in parsed) {
-          refuse(parsed.rule, `\`${entry.path}\`: ${parsed.message}`);
-          continue;
-        }
-        const loaded = { path: entry.path, oid: entry.oid, text: text.text, value: parsed.value };
-        files.set(entry.path, loaded);
-        waiting.push(loaded);
+        return { files, problems, looked };
       }
+      if ('refused' in opened) {
+        if (opened.refused === 'absent') {
+          refuse('missing-file', `There is no file \`${shorten(path)}\`.`, undefined, { absent: path });
+        } else if (opened.refused === 'gone') {
+          refuse('openapi-syntax', `\`${path}\` cannot be read.`, undefined, { passing: true });
+        } else {
+          const message = `\`${shorten(path)}\` is a symbolic link or a submodule; these are never followed.`;
+          refuse('symlink', message, 'Put the file itself here.');
+        }
+        continue;
+      }
+      const text = decodeText(opened.bytes);
+      if ('problem' in text) {
+        refuse('openapi-syntax', `\`${path}\`: ${text.problem}`);
+        continue;
+      }
+      const parsed = parseDocument(path, text.text);
+      if ('message' in parsed) {
+        refuse(parsed.rule, `\`${path}\`: ${parsed.message}`);
+        continue;
+      }
+      const loaded = { path, text: text.text, value: parsed.value };
+      files.set(path, loaded);
+      waiting.push(loaded);
     }
   }
-  return { files, problems };
+  return { files, problems, looked };
 }
 
 function externalReferences(root: unknown): { reference: string; pointer: (string | number)[] }[] {

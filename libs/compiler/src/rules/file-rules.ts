@@ -99,10 +99,10 @@ export const fileRules: readonly Rule[] = [
   {
     id: 'workspace-too-large',
     severity: 'error',
-    summary: 'The repository holds more YAML and JSON files than are read: 20,000 files or 1,000 MB.',
+    summary: 'The repository holds more YAML and JSON files than are read: 50,000 files or 1,000 MB.',
     why: 'Each of them could hold a resource and has to be looked at.',
     fix: 'Name folders that are not meant for Gitway in `.gitwayignore`.',
-    bad: Object.fromEntries(Array.from({ length: 20_001 }, (_, index) => [`data/${index}.json`, '{}'])),
+    bad: Object.fromEntries(Array.from({ length: 50_001 }, (_, index) => [`data/${index}.json`, '{}'])),
     good: { 'data/1.json': '{}' },
   },
   {

@@ -24,10 +24,13 @@ const gravity: Readonly<Record<Level, number>> = { off: 0, info: 1, warning: 2, 
  * `rules`, then what it takes the rule in with.
  */
 export class RuleLevels {
+  /** Names the RuleSets: equal ids give equal levels. */
+  readonly id: string;
   readonly #ruleSets: readonly RuleSetLevels[];
   readonly #opinions = new Map<string, readonly { ruleSet: RuleSetLevels; base: Level | undefined }[]>();
 
-  constructor(ruleSets: readonly RuleSetLevels[]) {
+  constructor(ruleSets: readonly RuleSetLevels[], id: string) {
+    this.id = id;
     this.#ruleSets = ruleSets;
   }
 

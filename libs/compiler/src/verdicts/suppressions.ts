@@ -64,6 +64,11 @@ export class Suppressions {
     return covering.find((entry) => entry?.state === 'works');
   }
 
+  /** Whether any entry could cover a finding about the object and its document. */
+  mayCover(object: string, document: DocumentIgnores): boolean {
+    return this.#anywhere.length > 0 || document.ignores.length > 0 || this.#byObject.has(object);
+  }
+
   /** `found` as it is kept in a report, suppressed. */
   static asSuppressed({ ignoredBy: _, ...found }: DocumentFinding, { reason, until, where }: Entry): SuppressedFinding {
     return { ...found, suppression: { reason, until, where: where() } };

@@ -1,12 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { MemoryCache } from '../memory-cache.ts';
+import { MemoryCache, nothingLasts } from '../memory-cache.ts';
 import { openApi, workspaceOf } from '../testing/workspace.ts';
-import { readOpenApi } from './read-openapi.ts';
+import { readDocuments, readHere } from './read-documents.ts';
 
 async function read(files: Record<string, string | Uint8Array>, path = Object.keys(files)[0]!) {
-  const workspace = workspaceOf(files);
-  const entries = new Map((await workspace.list()).map((entry) => [entry.path, entry]));
-  return readOpenApi(entries.get(path)!, entries, workspace, new MemoryCache());
+  const reader = workspaceOf(files);
+  const entries = new Map((await reader.list()).map((entry) => [entry.path, entry]));
+  const breathe = () => Promise.resolve();
+  const means = { entries, reader, cache: new MemoryCache(), lasting: nothingLasts, documents: readHere, breathe };
+  return (await readDocuments(new Map([['it', { path, settings: {} }]]), means)).get('it')!;
 }
 const ok = "responses: { '200': { description: ok } }";
 
@@ -37,7 +39,7 @@ describe('references that lead back to themselves', () => {
   });
 });
 
-describe('readOpenApi', () => {
+describe('readDocument', () => {
   it('gives operations sorted by path and method, with ids', async () => {
     const paths = `  /b:\n    post: { operationId: b, ${ok} }\n    get: { ${ok} }\n  /a:\n    get: { operationId: b, ${ok} }\n`;
     const { model, findings } = await read({ 'x.yaml': openApi('X', paths) });
@@ -97,7 +99,7 @@ describe('readOpenApi', () => {
     const reading = await read(files);
     expect(reading.findings).toEqual([]);
     expect(reading.model?.operations).toEqual([{ id: 'a', method: 'GET', path: '/a' }]);
-    expect(reading.madeFrom.map((file) => file.path).sort()).toEqual(Object.keys(files).sort());
+    expect(reading.others).toEqual(['shared/..paths.yaml', 'shared/r.yaml']);
   });
 
   it.each([

@@ -1,83 +1,31 @@
-import { digestOf, digestOfBytes, type Finding, type Operation } from '@gitway/contracts';
-import { decodeText, openApiLimits } from '@gitway/resources';
+import { digestOf, digestOfBytes, type Finding } from '@gitway/contracts';
+import { decodeText } from '@gitway/resources';
 import { overlappingPaths } from '../checks/path-overlap.ts';
-import { finding } from '../findings.ts';
-import type { CompileCache, WorkspaceEntry, WorkspaceReader } from '../workspace.ts';
+import { compare, finding, orderFindings } from '../findings.ts';
 import { isFixed } from '../verdicts/rule-levels.ts';
-import type { DocumentFinding, DocumentIgnore } from '../verdicts/suppressions.ts';
+import type { DocumentFinding } from '../verdicts/suppressions.ts';
+import type { DocumentJob, DocumentReading } from './document.ts';
 import { extractOperations, mapping } from './extract-operations.ts';
 import { circularReferences } from './circular-references.ts';
 import { DocumentIgnoreIndex } from './document-ignores.ts';
 import { lintDocument } from './lint-document.ts';
-import { loadReferences, type LoadedFile } from './load-references.ts';
+import { loadReferences, type LoadedFile, type ReferenceProblem } from './load-references.ts';
 import { parseDocument } from './parse-document.ts';
 import { DocumentPositions } from './positions.ts';
 
-/** What the compiler keeps of an OpenAPI document. */
-export interface OpenApiModel {
-  readonly title: string;
-  readonly version: string;
-  /** Of the document's bytes, or of all of its files where it refers to others. */
-  readonly digest: string;
-  readonly operations: readonly Operation[];
-}
-
-export interface OpenApiReading {
-  /** Null when the document cannot be used; its findings then hold an error. */
-  readonly model: OpenApiModel | null;
-  readonly findings: readonly DocumentFinding[];
-  readonly ignores: readonly DocumentIgnore[];
-  /** Every file that it was made from, the document itself first. */
-  readonly madeFrom: readonly { readonly path: string; readonly oid: string }[];
-}
-
-/** Reads, judges and reduces the document at `entry`. A document is judged once for the same bytes in all its files. */
-export async function readOpenApi(
-  entry: WorkspaceEntry,
-  entries: ReadonlyMap<string, WorkspaceEntry>,
-  reader: WorkspaceReader,
-  cache: CompileCache,
-): Promise<OpenApiReading> {
-  const key = `openapi:${entry.oid}:${entry.path}`;
-  const kept = cache.get(key) as OpenApiReading | undefined;
-  if (kept?.madeFrom.every((file) => entries.get(file.path)?.oid === file.oid)) return kept;
-  const bytes = entry.size > openApiLimits.maxBytes ? undefined : await reader.read(entry.path);
-  const reading = await read(entry, bytes, entries, reader);
-  // A reading that failed for want of another file must be tried again when that file comes.
-  if (reading.cacheable) cache.set(key, reading);
-  return reading;
-}
-
-async function read(
-  entry: WorkspaceEntry,
-  bytes: Uint8Array | undefined,
-  entries: ReadonlyMap<string, WorkspaceEntry>,
-  reader: WorkspaceReader,
-): Promise<OpenApiReading & { cacheable: boolean }> {
-  const { path, oid } = entry;
-  const own = [{ path, oid }];
-  const refuse = (item: Finding) => ({
+/**
+ * Reads, judges and reduces one document with every file that it refers to. This is the heavy work of a compile; it
+ * takes and gives what can be sent to another thread, and looks at nothing else.
+ */
+export async function readDocument(job: DocumentJob): Promise<DocumentReading> {
+  const { path, bytes } = job;
+  const refuse = (item: Finding): DocumentReading => ({
     model: null,
     findings: [item],
     ignores: [],
-    madeFrom: own,
-    cacheable: bytes !== undefined,
+    others: [],
+    absent: [],
   });
-  if (bytes === undefined) {
-    return entry.size > openApiLimits.maxBytes
-      ? refuse(
-          finding(
-            'file-too-large',
-            'error',
-            { file: path },
-            `The document is larger than ${openApiLimits.maxBytes / 1e6} MB.`,
-            'Split it.',
-          ),
-        )
-      : refuse(
-          finding('missing-file', 'error', { file: path }, `\`${path}\` is listed but cannot be read.`, 'Try again.'),
-        );
-  }
   const decoded = decodeText(bytes);
   if ('problem' in decoded)
     return refuse(finding('file-encoding', 'error', { file: path }, decoded.problem, decoded.hint));
@@ -93,27 +41,18 @@ async function read(
   const version = versionOf(document, path, positions);
   if ('refusal' in version) return refuse(version.refusal);
 
-  const root: LoadedFile = { path, oid, text: decoded.text, value: parsed.value };
-  const { files, problems } = await loadReferences(root, entries, reader);
-  if (problems.length > 0) {
-    const findings = problems.map((problem) => {
-      const file = files.get(problem.file) ?? root;
-      const where = placeAt(file.path, new DocumentPositions(file.path, file.text), problem.pointer);
-      return finding(problem.rule, 'error', where, problem.message, problem.hint);
-    });
-    return { model: null, findings, ignores: [], madeFrom: own, cacheable: false };
-  }
+  const root: LoadedFile = { path, text: decoded.text, value: parsed.value };
+  const { files, problems, looked } = await loadReferences(root, job.open);
+  const others = [...looked].sort(compare);
+  if (problems.length > 0) return { ...withProblems(problems, files, root), others };
   const circular = [...files.values()].flatMap((file) => circularFindings(file));
-  if (circular.length > 0) {
-    return { model: null, findings: circular, ignores: [], madeFrom: own, cacheable: files.size === 1 };
-  }
+  if (circular.length > 0) return { model: null, findings: circular, ignores: [], others, absent: [] };
   const ignores = new DocumentIgnoreIndex(files.values());
   const findings: DocumentFinding[] = [
     ...version.findings.map((found) => ignores.mark(found, path, [])),
     ...ignores.findings,
     ...(await lintDocument(root, files, ignores)),
   ];
-  const madeFrom = [...files.values()].map((file) => ({ path: file.path, oid: file.oid }));
   const { operations, duplicates } = extractOperations(document, (reference) => follow(reference, root, files));
   for (const { id, path: where, method } of duplicates.slice(0, 20)) {
     const field = ['paths', where, method, 'operationId'];
@@ -151,7 +90,27 @@ async function read(
   };
   // What is a matter of judgement is judged where it is known for which API and environment.
   const usable = !findings.some(({ rule, severity }) => severity === 'error' && isFixed(rule));
-  return { model: usable ? model : null, findings, ignores: ignores.ignores, madeFrom, cacheable: true };
+  const ordered = orderFindings(findings);
+  return { model: usable ? model : null, findings: ordered, ignores: ignores.ignores, others, absent: [] };
+}
+
+function withProblems(
+  problems: readonly ReferenceProblem[],
+  files: ReadonlyMap<string, LoadedFile>,
+  root: LoadedFile,
+): Omit<DocumentReading, 'others'> {
+  const positions = new Map<string, DocumentPositions>();
+  const findings = problems.map((problem) => {
+    const file = files.get(problem.file) ?? root;
+    let known = positions.get(file.path);
+    if (known === undefined) positions.set(file.path, (known = new DocumentPositions(file.path, file.text)));
+    return finding(problem.rule, 'error', placeAt(file.path, known, problem.pointer), problem.message, problem.hint);
+  });
+  const absent = problems.flatMap((problem, index) =>
+    problem.absent === undefined ? [] : [{ finding: index, path: problem.absent }],
+  );
+  const passing = problems.some((problem) => problem.passing === true);
+  return { model: null, findings, ignores: [], absent, ...(passing ? { passing } : {}) };
 }
 
 function circularFindings(file: LoadedFile): Finding[] {
