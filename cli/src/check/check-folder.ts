@@ -33,7 +33,8 @@ export interface FolderCheckResult {
   readonly tookMs: number;
 }
 
-const checks: Record<string, DriverCheck> = Object.fromEntries(
+/** What each gateway says of what it is given. */
+export const driverChecks: Record<string, DriverCheck> = Object.fromEntries(
   drivers.map((driver): [string, DriverCheck] => [driver.name, (units, gateway) => driver.check([...units], gateway)]),
 );
 const rank: Record<Severity, number> = { info: 0, warning: 1, error: 2 };
@@ -67,7 +68,7 @@ export class FolderCheck {
     const result = await compileWorkspace(
       { list: () => Promise.resolve(reader.entries), read: (path) => reader.read(path) },
       {
-        drivers: checks,
+        drivers: driverChecks,
         cache: this.cache,
         now: this.options.now(),
         breathe: async () => {

@@ -17,6 +17,7 @@ export * from './http/read-models.ts';
 export * from './http/console.ts';
 export * from './http/standing.ts';
 export * from './http/catalogue.ts';
+export * from './http/plans.ts';
 export * from './http/problem.ts';
 export * from './events/shared.ts';
 export * from './events/incident.ts';

@@ -8,11 +8,14 @@ import { CatalogueReader } from './adapters/catalogue-reader.ts';
 import { CatalogueStore } from './adapters/catalogue-store.ts';
 import { CommitStore } from './adapters/commit-store.ts';
 import { CommitRow, HeadRow, ValidatedRow } from './adapters/entities.ts';
+import { StateReader } from './adapters/state-reader.ts';
 import { CompileCommit } from './app/compile-commit.ts';
 import { FollowLive } from './app/follow-live.ts';
 import { ListApis } from './app/list-apis.ts';
 import { ListCommits } from './app/list-commits.ts';
+import { PlanCommit } from './app/plan-commit.ts';
 import { ReadApi } from './app/read-api.ts';
+import { ReadPlans } from './app/read-plans.ts';
 import { ReadReport } from './app/read-report.ts';
 import { ValidateCommit } from './app/validate-commit.ts';
 import type { ValidatorConfig } from './config.ts';
@@ -20,6 +23,7 @@ import { ApisController } from './inbound/apis.controller.ts';
 import { CommitDetectedHandler } from './inbound/commit-detected.handler.ts';
 import { CommitsController } from './inbound/commits.controller.ts';
 import { LiveHandler } from './inbound/live.handler.ts';
+import { PlansController } from './inbound/plans.controller.ts';
 import { Validator1762000000000 } from './migrations/1762000000000-validator.ts';
 import { Catalogue1764000000000 } from './migrations/1764000000000-catalogue.ts';
 
@@ -38,7 +42,7 @@ export class AppModule {
           },
         }),
       ],
-      controllers: [CommitDetectedHandler, LiveHandler, CommitsController, ApisController],
+      controllers: [CommitDetectedHandler, LiveHandler, CommitsController, ApisController, PlansController],
       providers: [
         {
           provide: BlobReader,
@@ -74,15 +78,19 @@ export class AppModule {
             catalogue: CatalogueStore,
             artifacts: ArtifactStore,
             clock: Clock,
-          ) => new ValidateCommit(compile, writer, store, catalogue, artifacts, clock),
-          inject: [CompileCommit, ArtifactWriter, CommitStore, CatalogueStore, ArtifactStore, Clock],
+            plan: PlanCommit,
+          ) => new ValidateCommit(compile, writer, store, catalogue, artifacts, clock, plan),
+          inject: [CompileCommit, ArtifactWriter, CommitStore, CatalogueStore, ArtifactStore, Clock, PlanCommit],
         },
         ArtifactWriter,
         FollowLive,
         ListApis,
         ListCommits,
+        PlanCommit,
         ReadApi,
+        ReadPlans,
         ReadReport,
+        StateReader,
       ],
     };
   }

@@ -7,7 +7,15 @@ export const reportSchema = z.object({
   source: nameSchema,
   commit: commitSchema,
   /** Per environment that follows the branch: its snapshot, or null where the commit was refused for it. */
-  environments: z.array(z.object({ name: nameSchema, snapshot: digestSchema.nullable(), counts: findingCountsSchema })),
+  environments: z.array(
+    z.object({
+      name: nameSchema,
+      snapshot: digestSchema.nullable(),
+      counts: findingCountsSchema,
+      /** Artifact `plan.<digest>`: what it changes against what was live. */
+      plan: digestSchema.optional(),
+    }),
+  ),
   findings: z.array(findingSchema),
   /** Not among `findings`, and not counted. */
   suppressed: z.array(suppressedFindingSchema).optional(),

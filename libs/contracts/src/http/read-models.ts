@@ -33,7 +33,13 @@ export const commitViewSchema = z.object({
   counts: findingCountsSchema,
   report: digestSchema,
   environments: z.array(
-    z.object({ name: nameSchema, outcome: z.enum(['validated', 'rejected']), snapshot: digestSchema.nullable() }),
+    z.object({
+      name: nameSchema,
+      outcome: z.enum(['validated', 'rejected']),
+      snapshot: digestSchema.nullable(),
+      /** Of the plan against what was live when the commit was judged. */
+      plan: digestSchema.optional(),
+    }),
   ),
 });
 

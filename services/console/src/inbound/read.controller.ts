@@ -7,10 +7,14 @@ import {
   commitSchema,
   commitViewSchema,
   deploymentViewSchema,
+  environmentPlanQuerySchema,
   environmentViewSchema,
   incidentViewSchema,
   listOf,
   nameSchema,
+  planQuerySchema,
+  planViewSchema,
+  planViewsSchema,
   reportSchema,
   sourceViewSchema,
   trafficViewSchema,
@@ -75,6 +79,24 @@ export class ReadController {
   @Get('commits/:commit/report')
   report(@Param('commit', zodParam(commitSchema)) commit: string) {
     return this.upstreams.get('validator', `/commits/${commit}/report`, {}, reportSchema);
+  }
+
+  /** Against what was live when the commit was judged. */
+  @Get('plans/:commit')
+  plans(
+    @Param('commit', zodParam(commitSchema)) commit: string,
+    @Query(zodQuery(planQuerySchema)) query: z.infer<typeof planQuerySchema>,
+  ) {
+    return this.upstreams.get('validator', `/commits/${commit}/plans`, query, planViewsSchema);
+  }
+
+  /** Against what is live now. */
+  @Get('environments/:environment/plan')
+  plan(
+    @Param('environment', zodParam(nameSchema)) environment: string,
+    @Query(zodQuery(environmentPlanQuerySchema)) query: z.infer<typeof environmentPlanQuerySchema>,
+  ) {
+    return this.upstreams.get('validator', `/environments/${environment}/plan`, query, planViewSchema);
   }
 
   @Get('apis')

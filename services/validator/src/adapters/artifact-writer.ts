@@ -1,4 +1,4 @@
-import { digestOf, type Report, type Snapshot, type Unit } from '@gitway/contracts';
+import { type ChangePlan, digestOf, type Report, type Snapshot, type Unit } from '@gitway/contracts';
 import { ArtifactStore } from '@gitway/messaging';
 import { Injectable } from '@nestjs/common';
 
@@ -32,10 +32,19 @@ export class ArtifactWriter {
   }
 
   /** @returns its digest */
-  async putReport(report: Report): Promise<string> {
-    const digest = digestOf(report);
+  putReport(report: Report): Promise<string> {
+    return this.putOnce('report', report);
+  }
+
+  /** @returns its digest */
+  putPlan(plan: ChangePlan): Promise<string> {
+    return this.putOnce('plan', plan);
+  }
+
+  private async putOnce(kind: 'report' | 'plan', value: Report | ChangePlan): Promise<string> {
+    const digest = digestOf(value);
     if (!this.stored.has(digest)) {
-      await this.artifacts.putJson('report', report);
+      await this.artifacts.putJson(kind, value);
       this.remember(digest);
     }
     return digest;

@@ -16,6 +16,7 @@ import type { CommitStore } from '../adapters/commit-store.ts';
 import { branchOf, type Detected, judge, outcomesOf, reportOf } from '../domain/judgement.ts';
 import { apisOf, validatedMove } from '../domain/catalogue.ts';
 import type { CompileCommit } from './compile-commit.ts';
+import type { PlanCommit } from './plan-commit.ts';
 
 const log = logger('validate-commit');
 const REMEMBERED_SNAPSHOTS = 64;
@@ -31,6 +32,7 @@ export class ValidateCommit {
     private readonly catalogue: CatalogueStore,
     private readonly artifacts: ArtifactStore,
     private readonly clock: Clock,
+    private readonly plan: PlanCommit,
   ) {}
 
   async run({ id, time, data: detected }: EventEnvelope<Detected>): Promise<Commit> {
@@ -43,8 +45,10 @@ export class ValidateCommit {
     const good = result.environments.flatMap(({ snapshot, digest, units }) =>
       snapshot === null || digest === null ? [] : [{ snapshot, digest, units }],
     );
-    const [report, before] = await Promise.all([
-      this.writer.putReport(reportOf(detected, result)),
+    const planning = this.plan.run(good);
+    const [plans, report, before] = await Promise.all([
+      planning,
+      planning.then((made) => this.writer.putReport(reportOf(detected, result, made))),
       this.snapshotsBefore(result.environments.filter(({ snapshot }) => snapshot !== null).map(({ name }) => name)),
       ...good.map(async ({ snapshot, digest, units }) => {
         await this.writer.putUnits(units);
@@ -83,7 +87,7 @@ export class ValidateCommit {
         durationMs,
         counts: result.counts,
         report,
-        environments: outcomesOf(result),
+        environments: outcomesOf(result, plans),
       });
       if (!isNewest) return;
       // By name: two sources that share environments then never wait for each other in a circle.

@@ -21,22 +21,36 @@ const TOLD_CHANGES = 500;
 /** `main` of `refs/heads/main`; what is no branch is followed by nobody under its full name. */
 export const branchOf = (ref: string) => ref.replace(/^refs\/heads\//, '');
 
-export function reportOf(detected: Detected, result: CompileResult): Report {
+/** Digest of the plan of each environment for which one could be made. */
+export type PlanDigests = ReadonlyMap<string, string>;
+
+export function reportOf(detected: Detected, result: CompileResult, plans: PlanDigests = new Map()): Report {
   return {
     source: detected.source,
     commit: detected.commit,
-    environments: result.environments.map(({ name, digest, counts }) => ({ name, snapshot: digest, counts })),
+    environments: result.environments.map(({ name, digest, counts }) => ({
+      name,
+      snapshot: digest,
+      counts,
+      ...planOf(name, plans),
+    })),
     findings: result.findings.slice(0, KEPT_FINDINGS),
     ...(result.suppressed.length === 0 ? {} : { suppressed: result.suppressed.slice(0, KEPT_FINDINGS) }),
     counts: result.counts,
   };
 }
 
-export function outcomesOf(result: CompileResult): CommitView['environments'] {
+const planOf = (name: string, plans: PlanDigests) => {
+  const plan = plans.get(name);
+  return plan === undefined ? {} : { plan };
+};
+
+export function outcomesOf(result: CompileResult, plans: PlanDigests = new Map()): CommitView['environments'] {
   return result.environments.map(({ name, digest }) => ({
     name,
     outcome: digest === null ? 'rejected' : 'validated',
     snapshot: digest,
+    ...planOf(name, plans),
   }));
 }
 
