@@ -1,4 +1,4 @@
-import { rulePage, rules } from '@gitway/compiler';
+import { liveRules, rulePage, rules } from '@gitway/compiler';
 
 /** What `gitway explain` tells of one rule. */
 export interface Explanation {
@@ -18,10 +18,7 @@ const withoutComments = (page: string) => `${page.replaceAll(/<!--.*?-->\n*/g, '
 
 /** Every rule that a finding can name, but for the guardrails that users write. Loads the other engines when asked. */
 export async function allExplanations(): Promise<Explanation[]> {
-  const [{ guardrailPage, starterRules }, { breakingRules }] = await Promise.all([
-    import('@gitway/guardrails'),
-    import('@gitway/breaking'),
-  ]);
+  const { guardrailPage, starterRules } = await import('@gitway/guardrails');
   return [
     ...rules.map((rule): Explanation => ({
       id: rule.id,
@@ -39,14 +36,13 @@ export async function allExplanations(): Promise<Explanation[]> {
       page: () => withoutComments(guardrailPage(rule)),
       rule,
     })),
-    ...breakingRules.map((rule): Explanation => ({
+    ...liveRules.map((rule): Explanation => ({
       id: rule.id,
-      severity: rule.level,
+      severity: rule.severity,
       from: 'breaking-change',
-      summary: `${rule.description}.`,
-      page: () =>
-        `# ${rule.id}\n\nSeverity: ${rule.level}. ${rule.description}.\n\nA change of an OpenAPI document between two revisions, in the vocabulary of oasdiff.\n`,
-      rule: { id: rule.id, severity: rule.level, summary: `${rule.description}.` },
+      summary: rule.summary,
+      page: () => withoutComments(rulePage(rule)),
+      rule,
     })),
   ];
 }

@@ -1,9 +1,11 @@
 import { countFindings, type Finding, type FindingCounts } from '@gitway/contracts';
 import { locationOf, type EnvironmentResource } from '@gitway/resources';
 import { checkResources, checkSettings } from './checks/index.ts';
+import { breakingRulesOf } from './breaking/breaking-rules.ts';
 import { collectFiles, type Located } from './collect-files.ts';
+import { judgeAgainstLive } from './breaking/judge-against-live.ts';
 import { documentProblem } from './environment/compile-api.ts';
-import { draftEnvironment, finishEnvironment } from './environment/compile-environment.ts';
+import { draftEnvironment, finishEnvironment, type EnvironmentOutcome } from './environment/compile-environment.ts';
 import type { CompileContext } from './environment/context.ts';
 import { FindingGroups } from './finding-groups.ts';
 import { finding, hasErrors, orderFindings } from './findings.ts';
@@ -30,10 +32,12 @@ export async function compileWorkspace(reader: WorkspaceReader, options: Compile
   const suppressions = new Suppressions(index, ruleSets.isKnown, options.now);
   const verdicts = new Verdicts(ruleSets.levels, suppressions);
   const settings = checkSettings(index);
+  const breaking = breakingRulesOf(index);
   const context: CompileContext = {
     entries: files.entries,
     reader,
     cache,
+    lasting,
     index,
     drivers: options.drivers,
     breathe,
@@ -42,6 +46,8 @@ export async function compileWorkspace(reader: WorkspaceReader, options: Compile
     rules: ruleSets.rules,
     verdicts,
     settings,
+    breakingRules: breaking.rules,
+    writtenByGitway: options.writtenByGitway ?? false,
     now: options.now,
   };
   const branches = branchesOf(index);
@@ -51,6 +57,7 @@ export async function compileWorkspace(reader: WorkspaceReader, options: Compile
     ...branches.findings,
     ...ruleSets.findings,
     ...settings.findings,
+    ...breaking.findings,
   ];
   shared.push(...checkResources({ index, cache }, !index.hasBroken));
   const chosen = index
@@ -74,7 +81,9 @@ export async function compileWorkspace(reader: WorkspaceReader, options: Compile
     documents,
     breathe,
   });
-  const outcomes = drafted.map((each) => finishEnvironment(each, context));
+  const finished = drafted.map((each) => finishEnvironment(each, context));
+  const outcomes: EnvironmentOutcome[] = [];
+  for (const each of finished) outcomes.push(await judgeAgainstLive(each, options.live, context));
 
   for (const [path, problem] of files.unreadable) if (!context.referenced.has(path)) shared.push(problem);
   const broken = files.broken.filter(({ kind }) => kind === 'Environment').map(({ name }) => name);
@@ -113,7 +122,15 @@ export async function compileWorkspace(reader: WorkspaceReader, options: Compile
     ...ofSuppressions.suppressed,
     ...outcomes.flatMap((outcome) => outcome.suppressed),
   ]);
-  return { environments, findings, suppressed, counts: countFindings(findings), verdicts };
+  const compiledDocuments = new Map(outcomes.flatMap((outcome) => [...outcome.documents]));
+  return {
+    environments,
+    documents: compiledDocuments,
+    findings,
+    suppressed,
+    counts: countFindings(findings),
+    verdicts,
+  };
 }
 
 const sumOf = (a: FindingCounts, b: FindingCounts): FindingCounts => ({

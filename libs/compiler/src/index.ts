@@ -13,3 +13,6 @@ export { exampleWorkspace } from './rules/example-workspace.ts';
 export { fieldOf } from './environment/check-gateways.ts';
 export type { DocumentJob, DocumentReading, DocumentSettings, OpenApiModel, OpenedFile } from './openapi/document.ts';
 export { readDocument } from './openapi/read-document.ts';
+export * from './breaking/live.ts';
+export { defaultBreakingPolicies } from './breaking/policy.ts';
+export * from './breaking/live-from-compiled.ts';

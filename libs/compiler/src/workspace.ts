@@ -1,4 +1,5 @@
 import type { Finding, FindingCounts, Snapshot, SuppressedFinding, Unit } from '@gitway/contracts';
+import type { LiveEnvironment } from './breaking/live.ts';
 import type { Verdicts } from './verdicts/verdicts.ts';
 import type { DocumentJob, DocumentReading } from './openapi/document.ts';
 
@@ -46,6 +47,10 @@ export interface CompileOptions {
   readonly breathe?: () => Promise<void>;
   /** What `now` is in guardrails and suppressions; a guardrail that uses it fails, and nothing is suppressed, without. */
   readonly now?: Date;
+  /** What runs in an environment, for breaking changes; null: nothing does. Not looked for when not given. */
+  readonly live?: (environment: string) => Promise<LiveEnvironment | null>;
+  /** Whether Gitway wrote the commit itself, to take another one back. */
+  readonly writtenByGitway?: boolean;
 }
 
 export interface CompileCache {
@@ -86,8 +91,18 @@ export interface CompiledEnvironment {
   readonly counts: FindingCounts;
 }
 
+/** Where an OpenAPI document came from, so that it can be read again when it is the base of a comparison. */
+export interface CompiledDocument {
+  /** Every file that it was made from, the document itself first. */
+  readonly files: readonly { readonly path: string; readonly oid: string; readonly size: number }[];
+  /** Ids of operations that are marked as deprecated. */
+  readonly deprecated: readonly string[];
+}
+
 export interface CompileResult {
   readonly environments: readonly CompiledEnvironment[];
+  /** The documents of all APIs that could be compiled, by the digest that units have of them. */
+  readonly documents: ReadonlyMap<string, CompiledDocument>;
   /** Everything that was found, each once, errors first, then by place. */
   readonly findings: readonly Finding[];
   /** What somebody passes over for a time: not among `findings`, and not counted. */

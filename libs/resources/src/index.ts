@@ -14,6 +14,7 @@ export * from './schema/gateway.ts';
 export * from './schema/ignore.ts';
 export * from './schema/rule-set.ts';
 export * from './schema/rule-set-checks.ts';
+export * from './schema/breaking-rules.ts';
 export * from './kinds.ts';
 export * from './explain-issues.ts';
 export * from './read-resources.ts';

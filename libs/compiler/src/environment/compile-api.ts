@@ -6,6 +6,7 @@ import type { DocumentReading, OpenApiModel } from '../openapi/document.ts';
 import { documentId, findingsOf, settingsKeyOf, type WantedDocument } from '../openapi/read-documents.ts';
 import { resolvePath } from '../paths.ts';
 import type { JudgedFindings } from '../verdicts/verdicts.ts';
+import type { CompiledDocument } from '../workspace.ts';
 import type { CompileContext, EnvironmentContext } from './context.ts';
 import type { FilledIn } from './fill-in.ts';
 import { hasLabels } from './fill-in.ts';
@@ -108,6 +109,19 @@ export function finishApi(draft: ApiDraft, model: OpenApiModel | null): Compiled
   const compiled = { unit, digest: digestOf(unit), filled: draft.filled, layers: draft.layers };
   draft.last = { model, compiled };
   return compiled;
+}
+
+/** Where the document that an API names can be read again. */
+export function sourceOf(
+  { document }: ApiDraft,
+  { others, model }: DocumentReading,
+  entries: CompileContext['entries'],
+): CompiledDocument {
+  const files = [document!.path, ...others].flatMap((path) => {
+    const entry = entries.get(path);
+    return entry === undefined ? [] : [{ path, oid: entry.oid, size: entry.size }];
+  });
+  return { files, deprecated: model?.deprecated ?? [] };
 }
 
 /** Why the document that an API names cannot be read; undefined when it can be tried. */

@@ -17,12 +17,21 @@ import { judgeEnvironment } from '../guardrails/judge-environment.ts';
 import type { RuleScope } from '../verdicts/rule-levels.ts';
 import type { JudgedFindings } from '../verdicts/verdicts.ts';
 import { checkGateways } from './check-gateways.ts';
-import { documentProblem, draftApi, finishApi, judgeDocument, type ApiDraft, type CompiledApi } from './compile-api.ts';
+import {
+  documentProblem,
+  draftApi,
+  finishApi,
+  judgeDocument,
+  sourceOf,
+  type ApiDraft,
+  type CompiledApi,
+} from './compile-api.ts';
 import { compileConsumers } from './compile-consumers.ts';
 import { environmentContext, type CompileContext, type EnvironmentContext } from './context.ts';
 import { fillIn, targets, type FilledIn, type FillingIn } from './fill-in.ts';
 import { durationMs, rateLimitOf } from './merge-policies.ts';
 import { Sources } from './sources.ts';
+import type { CompiledDocument } from '../workspace.ts';
 
 export interface EnvironmentOutcome {
   readonly name: string;
@@ -32,6 +41,10 @@ export interface EnvironmentOutcome {
   /** Judged: as grave as they are in this environment, without those that are suppressed. */
   readonly findings: FindingGroups;
   readonly suppressed: readonly SuppressedFinding[];
+  readonly apis: readonly CompiledApi[];
+  readonly documents: ReadonlyMap<string, CompiledDocument>;
+  /** How further findings about it count. */
+  readonly judge: (findings: readonly Finding[]) => JudgedFindings;
 }
 
 /** One environment, with everything filled in and drafted; its documents are not read yet. */
@@ -96,6 +109,7 @@ export function finishEnvironment(drafted: DraftedEnvironment, base: CompileCont
   const apis: CompiledApi[] = [];
   const found: Finding[] = [...drafted.findings];
   const judged: JudgedFindings[] = [];
+  const documents = new Map<string, CompiledDocument>();
   for (const draft of drafts) {
     found.push(...draft.findings);
     const reading = draft.document === undefined ? undefined : base.documents.get(draft.document.id);
@@ -110,6 +124,7 @@ export function finishEnvironment(drafted: DraftedEnvironment, base: CompileCont
     if (compiled === undefined || hasErrors(ofDocument.findings)) continue;
     apis.push(compiled);
     add(compiled.unit, compiled.digest);
+    documents.set(compiled.unit.openapi.digest, sourceOf(draft, reading, base.entries));
   }
   const consumers = compileConsumers(drafted.consumers, base);
   found.push(...consumers.findings);
@@ -162,7 +177,8 @@ export function finishEnvironment(drafted: DraftedEnvironment, base: CompileCont
   refs.sort((a, b) => compare(a.kind, b.kind) || compare(a.name, b.name));
   const snapshot = { environment: resource.name, units: refs };
   const suppressed = judged.flatMap((each) => each.suppressed);
-  return { name: resource.name, snapshot, digest: snapshotDigest(snapshot), units, findings, suppressed };
+  const { name } = resource;
+  return { name, snapshot, digest: snapshotDigest(snapshot), units, findings, suppressed, apis, documents, judge };
 }
 
 /** How findings count in this environment, each by the lifecycle and visibility of the API that it is about. */

@@ -1,12 +1,12 @@
 import { digestOfBytes } from '@gitway/contracts';
-import type { PlanResource, PolicyFields, PolicyResource } from '@gitway/resources';
+import type { BreakingRules, PlanResource, PolicyFields, PolicyResource } from '@gitway/resources';
 import type { CheckSettings } from '../checks/settings.ts';
 import type { CollectedFiles } from '../collect-files.ts';
 import type { Guardrail } from '@gitway/guardrails';
 import { compare } from '../findings.ts';
 import type { DocumentReading } from '../openapi/document.ts';
 import type { ResourceIndex } from '../resource-index.ts';
-import type { CompileCache, DriverCheck, WorkspaceReader } from '../workspace.ts';
+import type { CompileCache, DriverCheck, LastingCache, WorkspaceReader } from '../workspace.ts';
 import type { Verdicts } from '../verdicts/verdicts.ts';
 import type { FilledIn } from './fill-in.ts';
 
@@ -17,6 +17,7 @@ export interface CompileContext {
   readonly cache: CompileCache;
   readonly index: ResourceIndex;
   readonly drivers: Readonly<Record<string, DriverCheck>>;
+  readonly lasting: LastingCache;
   readonly breathe: () => Promise<void>;
   /** OpenAPI documents that were read in this compile, by id. */
   documents: ReadonlyMap<string, DocumentReading>;
@@ -28,6 +29,9 @@ export interface CompileContext {
   readonly verdicts: Verdicts;
   /** What RuleSets ask of the checks of the whole. */
   readonly settings: CheckSettings;
+  /** What RuleSets say of breaking changes. */
+  readonly breakingRules: readonly BreakingRules[];
+  readonly writtenByGitway: boolean;
   readonly now: Date | undefined;
 }
 

@@ -8,6 +8,8 @@ export interface OpenApiModel {
   /** Of the document's bytes, or of all of its files where it refers to others. */
   readonly digest: string;
   readonly operations: readonly Operation[];
+  /** Ids of those that are marked as deprecated. */
+  readonly deprecated: readonly string[];
 }
 
 /** What a document is read with besides its files, as plain JSON: part of the key of what comes out. */

@@ -5,6 +5,8 @@ const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'tr
 
 export interface ExtractedOperations {
   readonly operations: Operation[];
+  /** Ids of those that are marked as deprecated. */
+  readonly deprecated: string[];
   /** `operationId`s that stand at more than one operation; all but the first are called by method and path. */
   readonly duplicates: { id: string; path: string; method: string }[];
 }
@@ -14,7 +16,7 @@ export function extractOperations(
   document: Record<string, unknown>,
   resolve: (reference: string) => unknown,
 ): ExtractedOperations {
-  const found: { path: string; method: string; id: string | undefined }[] = [];
+  const found: { path: string; method: string; id: string | undefined; deprecated: boolean }[] = [];
   const known = new Set<string>();
   for (const [key, item] of Object.entries(mapping(document['paths']))) {
     if (!key.startsWith('/')) continue;
@@ -32,19 +34,22 @@ export function extractOperations(
         path,
         method: method.toUpperCase(),
         id: typeof id === 'string' && id !== '' ? id.slice(0, 200) : undefined,
+        deprecated: (operation as Record<string, unknown>)['deprecated'] === true,
       });
     }
   }
   found.sort((a, b) => compare(a.path, b.path) || compare(a.method, b.method));
   const taken = new Set<string>();
   const duplicates: ExtractedOperations['duplicates'] = [];
-  const operations = found.map(({ path, method, id }) => {
+  const deprecated: string[] = [];
+  const operations = found.map(({ path, method, id, deprecated: isDeprecated }) => {
     if (id !== undefined && taken.has(id)) duplicates.push({ id, path, method: method.toLowerCase() });
     const own = id !== undefined && !taken.has(id) ? id : `${method.toLowerCase()} ${path}`;
     taken.add(own);
+    if (isDeprecated) deprecated.push(own);
     return { id: own, method, path };
   });
-  return { operations, duplicates };
+  return { operations, deprecated, duplicates };
 }
 
 export const mapping = (value: unknown): Record<string, unknown> =>

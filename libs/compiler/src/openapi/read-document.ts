@@ -53,7 +53,9 @@ export async function readDocument(job: DocumentJob): Promise<DocumentReading> {
     ...ignores.findings,
     ...(await lintDocument(root, files, ignores)),
   ];
-  const { operations, duplicates } = extractOperations(document, (reference) => follow(reference, root, files));
+  const { operations, duplicates, deprecated } = extractOperations(document, (reference) =>
+    follow(reference, root, files),
+  );
   for (const { id, path: where, method } of duplicates.slice(0, 20)) {
     const field = ['paths', where, method, 'operationId'];
     const message = `The operationId \`${id}\` is used more than once; this operation is called \`${method} ${where}\`.`;
@@ -87,6 +89,7 @@ export async function readDocument(job: DocumentJob): Promise<DocumentReading> {
         ? digestOfBytes(bytes)
         : digestOf(Object.fromEntries([...files.values()].map((file) => [file.path, digestOfBytes(file.text)]))),
     operations,
+    deprecated,
   };
   // What is a matter of judgement is judged where it is known for which API and environment.
   const usable = !findings.some(({ rule, severity }) => severity === 'error' && isFixed(rule));

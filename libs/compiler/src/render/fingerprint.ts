@@ -3,7 +3,7 @@ import type { CheckReport } from './renderer.ts';
 
 /**
  * A name for each finding that stays the same when lines above it come and go: made of the rule, the file, what it is
- * about and the message, and of the line's own text where it names neither object nor field. Equal ones are numbered
+ * about and the message without its evidence, and of the line's own text where it names neither object nor field. Equal ones are numbered
  * from top to bottom, so no two findings of a report share a name.
  */
 export function fingerprintsOf(report: Pick<CheckReport, 'findings' | 'sources'>): (finding: Finding) => string {
@@ -24,7 +24,8 @@ export function fingerprintsOf(report: Pick<CheckReport, 'findings' | 'sources'>
       object === undefined && field === undefined && file !== undefined && range !== undefined
         ? lineOf(file, range.line)
         : null;
-    return digestOf([finding.rule, file ?? null, object ?? null, field ?? null, finding.message, line]).slice(7, 47);
+    const message = finding.evidence === undefined ? finding.message : finding.message.replace(finding.evidence, '');
+    return digestOf([finding.rule, file ?? null, object ?? null, field ?? null, message, line]).slice(7, 47);
   };
   const inOrder = [...report.findings].sort(
     (a, b) =>

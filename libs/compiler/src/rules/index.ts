@@ -1,3 +1,4 @@
+import { breakingRules, comparedRules } from './breaking-rules.ts';
 import { fileRules } from './file-rules.ts';
 import { guardrailRules } from './guardrail-rules.ts';
 import { openApiRules } from './openapi-rules.ts';
@@ -8,7 +9,7 @@ import { workspaceRules } from './workspace-rules.ts';
 
 export type { Rule } from './rule.ts';
 
-/** Every rule that a finding of the compiler can name. */
+/** Every rule that a finding about a workspace alone can name. */
 export const rules: readonly Rule[] = [
   ...fileRules,
   ...resourceRules,
@@ -16,9 +17,13 @@ export const rules: readonly Rule[] = [
   ...guardrailRules,
   ...suppressionRules,
   ...openApiRules,
+  ...breakingRules,
 ];
 
-const byId = new Map(rules.map((rule) => [rule.id, rule]));
+/** Rules of the comparison with what is live. */
+export const liveRules: readonly Rule[] = comparedRules;
+
+const byId = new Map([...rules, ...liveRules].map((rule) => [rule.id, rule]));
 
 export const ruleOf = (id: string): Rule | undefined => byId.get(id);
 
@@ -45,8 +50,10 @@ export function rulePage(rule: Rule): string {
 
 /** File name → content of every page under `docs/rules/`. */
 export function rulePages(): Map<string, string> {
-  const pages = new Map(rules.map((rule) => [`${rule.id}.md`, rulePage(rule)]));
-  const rows = rules.map((rule) => `| [${rule.id}](${rule.id}.md) | ${rule.severity} | ${rule.summary} |`);
+  const pages = new Map([...rules, ...liveRules].map((rule) => [`${rule.id}.md`, rulePage(rule)]));
+  const rowsOf = (some: readonly Rule[]) =>
+    some.map((rule) => `| [${rule.id}](${rule.id}.md) | ${rule.severity} | ${rule.summary} |`);
+  const table = ['| rule | severity | what it means |', '| --- | --- | --- |'];
   const head = [
     keepAsWritten,
     '',
@@ -54,10 +61,17 @@ export function rulePages(): Map<string, string> {
     '',
     'Made from `libs/compiler/src/rules`; `gitway explain <rule>` prints a page.',
     '',
-    '| rule | severity | what it means |',
-    '| --- | --- | --- |',
+    ...table,
+    ...rowsOf(rules),
+    '',
+    '## Changes against what is live',
+    '',
+    'The severity is the most that a change is; `docs/breaking.md` says what makes it less.',
+    '',
+    ...table,
+    ...rowsOf(liveRules),
   ];
-  pages.set('README.md', [...head, ...rows, '', keptAsWritten, ''].join('\n'));
+  pages.set('README.md', [...head, '', keptAsWritten, ''].join('\n'));
   return pages;
 }
 

@@ -29,6 +29,8 @@ export const findingSchema = z.object({
   where: locationSchema,
   /** What is wrong, in one sentence. */
   message: z.string(),
+  /** What of the message holds today and may be other tomorrow (who called how often): the finding stays the same. */
+  evidence: z.string().optional(),
   /** What to do about it. */
   hint: z.string().optional(),
   /** Other places that take part, for example the other claimant of a route. */

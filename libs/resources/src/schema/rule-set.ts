@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { breakingRulesSchema } from './breaking-rules.ts';
 import { labelsSchema, resource, unique } from './common.ts';
 import { ruleSetIgnoreSchema } from './ignore.ts';
 import { requirementsSchema, upstreamRulesSchema } from './rule-set-checks.ts';
@@ -80,6 +81,7 @@ export const ruleSetResourceSchema = resource(
         .optional(),
       require: requirementsSchema.optional(),
       upstreams: upstreamRulesSchema.optional(),
+      breaking: breakingRulesSchema.optional(),
       overrides: z.array(overrideSchema).max(200).describe('In order; the last that fits wins.').optional(),
       ignore: z.array(ruleSetIgnoreSchema).max(200).describe('Findings that are passed over for a time.').optional(),
     })

@@ -43,6 +43,7 @@ const errors = (count: number): Finding[] =>
   }));
 const result = (environments: CompileResult['environments'], findings: Finding[] = []): CompileResult => ({
   environments,
+  documents: new Map(),
   findings,
   suppressed: [],
   counts: { ...none, errors: findings.length },

@@ -1,0 +1,190 @@
+import type { ApiUnit, ConsumerEntry, Finding, Location, Unit } from '@gitway/contracts';
+import { parseDurationMs } from '@gitway/contracts';
+import type { ApiResource, BreakingRules } from '@gitway/resources';
+import type { CompiledApi } from '../environment/compile-api.ts';
+import { finding } from '../findings.ts';
+import { resolvePath } from '../paths.ts';
+import type { CompileCache, LastingCache, WorkspaceEntry, WorkspaceReader } from '../workspace.ts';
+import { documentChanges, type Change } from './document-changes.ts';
+import { judgeChange, type Circumstances } from './judge-change.ts';
+import type { LiveEnvironment } from './live.ts';
+import { defaultBreakingPolicies } from './policy.ts';
+import { unitChanges } from './unit-changes.ts';
+
+export interface BreakingContext {
+  readonly cache: CompileCache;
+  readonly lasting: LastingCache;
+  readonly entries: ReadonlyMap<string, WorkspaceEntry>;
+  readonly reader: WorkspaceReader;
+  readonly breathe: () => Promise<void>;
+  readonly breakingRules: readonly BreakingRules[];
+  readonly now: Date | undefined;
+  /** Whether Gitway wrote the revision itself, to take another one back. */
+  readonly writtenByGitway: boolean;
+}
+
+/** A version that was live so short a time ago may come back whoever calls: that is how mistakes are mended. */
+const TAKES_BACK_MS = 24 * 3_600_000;
+
+/** What of a revision breaks callers of what is live in an environment. Costs what differs between the two. */
+export async function judgeBreaking(
+  environment: string,
+  live: LiveEnvironment,
+  apis: readonly CompiledApi[],
+  units: Iterable<Unit>,
+  context: BreakingContext,
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const revision = new Map(apis.map((api) => [api.unit.name, api]));
+  const known = new Set(live.apis.map(({ name }) => name));
+  const added = apis.filter(({ unit }) => !known.has(unit.name));
+  const consumers = [...units].flatMap((unit) => (unit.kind === 'consumers' ? unit.consumers : []));
+  for (const { name, unit: digest } of live.apis) {
+    const same = revision.get(name);
+    if (same?.digest === digest) continue;
+    const before = await live.unit(digest);
+    if (before === undefined) {
+      findings.push(notCompared(same, name, `${live.name} of Api \`${name}\` cannot be read any more`));
+      continue;
+    }
+    const after = same ?? added.find(({ unit }) => takesOver(unit, before));
+    findings.push(...(await judgeApi(environment, live, before, after, consumers, context)));
+    await context.breathe();
+  }
+  return findings;
+}
+
+/** An API under another name at the same address is the same API to its callers. */
+const takesOver = (unit: ApiUnit, before: ApiUnit) =>
+  unit.route.basePath === before.route.basePath &&
+  (unit.route.hosts.length === 0 ||
+    (before.route.hosts.length > 0 && before.route.hosts.every((host) => unit.route.hosts.includes(host))));
+
+async function judgeApi(
+  environment: string,
+  live: LiveEnvironment,
+  before: ApiUnit,
+  after: CompiledApi | undefined,
+  consumers: readonly ConsumerEntry[],
+  context: BreakingContext,
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const changes: { change: Change; where: Location }[] = [];
+  if (after === undefined) {
+    const change = { ...removed(before), where: { object: `Api/${before.name}` } };
+    changes.push({ change, where: change.where });
+  } else {
+    for (const { field, ...change } of unitChanges(before, after.unit, consumers)) {
+      const where = after.filled.placeOf(field);
+      changes.push({ change: { ...change, where }, where });
+    }
+    if (before.openapi.digest !== after.unit.openapi.digest) {
+      const compared = await compareDocuments(live, before, after, context);
+      if ('problem' in compared) findings.push(compared.problem);
+      else
+        for (const change of compared.changes)
+          changes.push({ change, where: { ...change.where, object: `Api/${after.unit.name}` } });
+    }
+  }
+  if (changes.length === 0) return findings;
+  const circumstances = await circumstancesOf(environment, live, before, after, context);
+  for (const { change, where } of changes) {
+    const judged = judgeChange(change, where, circumstances);
+    if (judged !== undefined) findings.push(judged);
+  }
+  return findings;
+}
+
+function removed({ name }: ApiUnit): Omit<Change, 'where'> {
+  return {
+    id: 'gateway-api-removed',
+    level: 'error',
+    message: `Api \`${name}\` is gone with all of its operations`,
+    hint: 'Keep it `deprecated` with a sunset date until its callers have left.',
+    concerns: { consumers: null },
+  };
+}
+
+async function compareDocuments(
+  live: LiveEnvironment,
+  before: ApiUnit,
+  after: CompiledApi,
+  { cache, lasting, entries, reader, now }: BreakingContext,
+): Promise<{ changes: readonly Change[] } | { problem: Finding }> {
+  const source = await live.document(before.openapi.digest);
+  const unreadable = `the document of Api \`${before.name}\` that is live cannot be read any more`;
+  if (source === undefined) return { problem: notCompared(after, before.name, unreadable) };
+  const root = pathOf(after);
+  const files = [...entries.values()];
+  const compared = await documentChanges(
+    { digest: before.openapi.digest, source },
+    {
+      digest: after.unit.openapi.digest,
+      source: { root, list: () => Promise.resolve(files), read: (path) => reader.read(path) },
+    },
+    now?.toISOString().slice(0, 10),
+    { cache, lasting },
+  );
+  if ('changes' in compared) return compared;
+  const why = {
+    'base-unreadable': unreadable,
+    'revision-unreadable': `the document of Api \`${after.unit.name}\` cannot be read as a whole`,
+    swagger: `Swagger 2.0 documents are not compared, and Api \`${after.unit.name}\` is or was one`,
+  }[compared.notCompared];
+  return { problem: notCompared(after, before.name, why, compared.notCompared === 'swagger' ? 'info' : 'warning') };
+}
+
+/** Where the document of an API lies; one that was compiled lies somewhere. */
+function pathOf({ filled }: CompiledApi): string {
+  const { openapi } = filled.spec as ApiResource['spec'];
+  const target = resolvePath(filled.resource.file.path, openapi);
+  return 'path' in target ? target.path : openapi;
+}
+
+function notCompared(
+  after: CompiledApi | undefined,
+  name: string,
+  why: string,
+  severity: 'warning' | 'info' = 'warning',
+): Finding {
+  const where = after === undefined ? { object: `Api/${name}` } : after.filled.placeOf(['spec', 'openapi']);
+  return finding('breaking-not-compared', severity, where, `Breaking changes were not looked for: ${why}.`);
+}
+
+async function circumstancesOf(
+  environment: string,
+  live: LiveEnvironment,
+  before: ApiUnit,
+  after: CompiledApi | undefined,
+  { breakingRules, now, writtenByGitway }: BreakingContext,
+): Promise<Circumstances> {
+  const since = new Date((now?.getTime() ?? 0) - longestWindowMs(breakingRules));
+  return {
+    environment,
+    live: before,
+    ruleSets: breakingRules,
+    usage: await live.usage(before.name, since),
+    deprecations: await live.deprecations(before.name),
+    takesBack: writtenByGitway
+      ? 'Gitway wrote this commit itself, to take another one back.'
+      : await returnOf(live, before, after, now),
+    now,
+  };
+}
+
+async function returnOf(
+  live: LiveEnvironment,
+  before: ApiUnit,
+  after: CompiledApi | undefined,
+  now: Date | undefined,
+): Promise<string | undefined> {
+  if (now === undefined || after === undefined) return undefined;
+  const until = await live.servedUntil(before.name, after.digest);
+  if (until === undefined || now.getTime() - until.getTime() > TAKES_BACK_MS) return undefined;
+  return `It goes back to what was live until ${until.toISOString().slice(0, 16).replace('T', ' ')} UTC.`;
+}
+
+function longestWindowMs(ruleSets: readonly BreakingRules[]): number {
+  const policies = [...defaultBreakingPolicies, ...ruleSets.flatMap(({ policies: own = [] }) => own)];
+  return Math.max(...policies.map(({ usedWithin }) => parseDurationMs(usedWithin ?? '') ?? 0));
+}

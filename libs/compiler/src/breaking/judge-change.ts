@@ -1,0 +1,134 @@
+import type { ApiUnit, Finding, Location, Severity } from '@gitway/contracts';
+import type { BreakingAction, BreakingRules } from '@gitway/resources';
+import type { Change } from './document-changes.ts';
+import type { ApiUsage } from './live.ts';
+import { acceptanceOf, measuresOf, type Measure, type NamedOperation } from './policy.ts';
+import { spoken, weighUsage, type Counted, type Weight } from './weigh-usage.ts';
+
+/** Everything that a change of one API is judged by. */
+export interface Circumstances {
+  readonly environment: string;
+  readonly live: ApiUnit;
+  readonly ruleSets: readonly BreakingRules[];
+  readonly usage: ApiUsage;
+  readonly deprecations: ReadonlyMap<string, Date>;
+  /** Why the change is let pass whoever calls, as a sentence: the revision takes something back. */
+  readonly takesBack: string | undefined;
+  readonly now: Date | undefined;
+}
+
+const rank: Record<BreakingAction, number> = { ignore: 0, allow: 1, warn: 2, block: 3 };
+const severities = { allow: 'info', warn: 'warning', block: 'error' } as const;
+const grades: Record<Severity, BreakingAction> = { error: 'block', warning: 'warn', info: 'allow' };
+
+/** The finding of a change, as grave as its use makes it; undefined where it is ignored. */
+export function judgeChange(change: Change, where: Location, circumstances: Circumstances): Finding | undefined {
+  const { environment, live, ruleSets, now } = circumstances;
+  const today = now?.toISOString().slice(0, 10);
+  const operations = operationsOf(change, live);
+  const measures = measuresOf(ruleSets, { environment, api: live }, change.id);
+  const accepted = acceptanceOf(ruleSets, { environment, api: live }, change.id, operations, today);
+  const finding = (action: BreakingAction, sentences: readonly string[], weight?: Weight): Finding | undefined =>
+    action === 'ignore'
+      ? undefined
+      : {
+          rule: change.id,
+          severity: severities[action],
+          where,
+          message: [`${change.message}.`, ...sentences, ...(weight === undefined ? [] : [weight.evidence])].join(' '),
+          ...(weight === undefined ? {} : { evidence: weight.evidence }),
+          hint: action === 'block' ? `${change.hint ?? ''} ${acceptHint}`.trim() : (change.hint ?? acceptHint),
+        };
+
+  if (accepted?.over === false) {
+    const { by, until, reason } = accepted.acceptance;
+    return finding('allow', [`Accepted by ${by} until ${until}: ${asSentence(reason)}`]);
+  }
+  if (circumstances.takesBack !== undefined) return finding('allow', [circumstances.takesBack]);
+  // The comparison takes a deprecation for granted that may be an hour old.
+  const level = /^api-(path-)?removed-with-deprecation$/.test(change.id) ? 'error' : change.level;
+  if (level === 'info') return finding('allow', []);
+
+  const counted = countedOf(change, operations);
+  const judged = measures.map((measure) => {
+    const served = deprecationServed(measure, operations, circumstances);
+    if (served !== undefined) return { action: 'allow' as const, sentences: [served], weight: undefined };
+    const weight =
+      now === undefined
+        ? weighUsage({ unknown: 'it is not known what day it is' }, counted, measure.usedWithinMs, new Date(0))
+        : weighUsage(circumstances.usage, counted, measure.usedWithinMs, now);
+    const action = measure[weight.standing];
+    const softened =
+      measure.explicit.has(weight.standing) || rank[action] <= rank[grades[level]] ? action : grades[level];
+    return { action: softened, sentences: unserved(measure, operations, circumstances), weight };
+  });
+  const gravest = judged.reduce((a, b) => (rank[b.action] > rank[a.action] ? b : a));
+  const over = accepted === undefined ? [] : [`Its acceptance ended on ${accepted.acceptance.until}.`];
+  return finding(gravest.action, [...over, ...gravest.sentences], gravest.weight);
+}
+
+const acceptHint = 'What was agreed with callers is accepted under `breaking.accept` of a RuleSet.';
+const asSentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);
+
+interface LiveOperation extends NamedOperation {
+  readonly sunset?: string;
+}
+
+/** The operations that a change concerns, as the live API calls them. */
+function operationsOf({ concerns }: Change, live: ApiUnit): LiveOperation[] {
+  if (!('operations' in concerns)) return [];
+  return concerns.operations.map((concerned) => {
+    const { method } = concerned;
+    const path = concerned.path.replace(/[?#].*$/s, '');
+    const known = live.operations.find((operation) => operation.method === method && operation.path === path);
+    return { ...concerned, path, id: known?.id ?? `${method.toLowerCase()} ${path}` };
+  });
+}
+
+function countedOf({ concerns }: Change, operations: readonly NamedOperation[]): Counted {
+  if ('consumers' in concerns) return { operations: null, consumers: concerns.consumers, name: 'The API' };
+  const first = operations[0];
+  const name =
+    first === undefined
+      ? 'No operation'
+      : operations.length === 1
+        ? `\`${first.method} ${first.path}\``
+        : `\`${first.method} ${first.path}\` and ${operations.length - 1} more`;
+  return { operations: operations.map(({ id }) => id), consumers: null, name };
+}
+
+/** Why callers had warning enough, as a sentence; of several operations each must have had it. */
+function deprecationServed(
+  { deprecatedForMs }: Measure,
+  operations: readonly LiveOperation[],
+  circumstances: Circumstances,
+): string | undefined {
+  const { live, deprecations, now } = circumstances;
+  if (now === undefined) return undefined;
+  const today = now.toISOString().slice(0, 10);
+  const long = (since: Date | undefined) => since !== undefined && now.getTime() - since.getTime() >= deprecatedForMs;
+  const api = deprecations.get('');
+  if (live.lifecycle === 'deprecated' && long(api)) return `The API has been deprecated since ${day(api!)}.`;
+  if (operations.length === 0) return undefined;
+  const reasons = operations.map(({ id, sunset }) => {
+    if (sunset !== undefined && sunset <= today) return `Its sunset was on ${sunset}.`;
+    const since = deprecations.get(id);
+    return sunset === undefined && long(since) ? `It has been deprecated here since ${day(since!)}.` : undefined;
+  });
+  return reasons.every((reason) => reason !== undefined) ? reasons[0] : undefined;
+}
+
+/** What is left of a deprecation period that has begun. */
+function unserved(
+  { deprecatedForMs }: Measure,
+  operations: readonly NamedOperation[],
+  { deprecations }: Circumstances,
+): string[] {
+  const since = operations.length === 1 ? deprecations.get(operations[0]!.id) : undefined;
+  if (since === undefined) return [];
+  return [
+    `It has been deprecated here only since ${day(since)}, of ${spoken(deprecatedForMs)} that callers are given.`,
+  ];
+}
+
+const day = (at: Date) => at.toISOString().slice(0, 10);

@@ -1,0 +1,103 @@
+import { decodeText, openApiLimits } from '@gitway/resources';
+import { mapping } from '../openapi/extract-operations.ts';
+import { loadReferences, type LoadedFile } from '../openapi/load-references.ts';
+import { parseDocument } from '../openapi/parse-document.ts';
+import { resolvePath } from '../paths.ts';
+import type { DocumentSource } from './live.ts';
+
+/** A document as one value, whatever number of files it is written in. */
+export interface WholeDocument {
+  /** References lead to places within it only; other files lie under `x-gitway-files`, by number. */
+  readonly value: Record<string, unknown>;
+  readonly files: readonly LoadedFile[];
+}
+
+const OTHER_FILES = 'x-gitway-files';
+
+/** Null when it cannot be read any more as it could be once: a file is gone, or limits have become tighter. */
+export async function loadDocument(source: DocumentSource): Promise<WholeDocument | null> {
+  const entries = new Map((await source.list()).map((entry) => [entry.path, entry]));
+  const entry = entries.get(source.root);
+  if (entry === undefined || entry.size > openApiLimits.maxBytes) return null;
+  const bytes = await source.read(source.root);
+  const content = bytes === undefined ? undefined : decodeText(bytes);
+  if (content === undefined || 'problem' in content) return null;
+  const parsed = parseDocument(source.root, content.text);
+  if (!('value' in parsed)) return null;
+  const root: LoadedFile = { path: source.root, text: content.text, value: parsed.value };
+  const { files, problems } = await loadReferences(root, async (path) => {
+    const other = entries.get(path);
+    if (other === undefined) return { refused: 'absent' };
+    if (other.mode !== '100644' && other.mode !== '100755') return { refused: 'link' };
+    if (other.size > openApiLimits.maxBytes) return { refused: 'too-large' };
+    const found = await source.read(path);
+    return found === undefined ? { refused: 'gone' } : { bytes: found };
+  });
+  if (problems.length > 0) return null;
+  return wholeOf([root, ...[...files.values()].filter((file) => file.path !== root.path)]);
+}
+
+/** The document itself first. */
+export function wholeOf(files: readonly LoadedFile[]): WholeDocument {
+  const root = mapping(files[0]!.value);
+  if (files.length === 1) return { value: root, files };
+  const numbers = new Map(files.map(({ path }, number) => [path, number]));
+  const placed = files.map((file) => redirected(file, numbers));
+  const value: Record<string, unknown> = { ...mapping(placed[0]) };
+  value[OTHER_FILES] = Object.fromEntries(placed.slice(1).map((other, index) => [String(index + 1), other]));
+  return { value, files };
+}
+
+/** The file that a pointer leads into, and the steps within it. */
+export function placeIn(document: WholeDocument, pointer: string): { file: LoadedFile; steps: string[] } {
+  const steps = pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const [first, number, ...within] = steps;
+  const other = first === OTHER_FILES ? document.files[Number(number)] : undefined;
+  return other === undefined ? { file: document.files[0]!, steps } : { file: other, steps: within };
+}
+
+/** A copy in which each reference leads to where its target lies in the whole. Shares what holds no reference. */
+function redirected(file: LoadedFile, numbers: ReadonlyMap<string, number>): unknown {
+  const done = new Map<object, unknown>();
+  const copy = (value: unknown): unknown => {
+    if (typeof value !== 'object' || value === null) return value;
+    if (done.has(value)) return done.get(value);
+    done.set(value, value);
+    let result: unknown = value;
+    if (Array.isArray(value)) {
+      const items = value.map(copy);
+      if (items.some((item, index) => item !== value[index])) result = items;
+    } else {
+      const members = Object.entries(value).map(([key, member]): [string, unknown] => [
+        key,
+        key === '$ref' && typeof member === 'string' ? target(member, file.path, numbers) : copy(member),
+      ]);
+      if (members.some(([key, member]) => member !== (value as Record<string, unknown>)[key]))
+        result = Object.fromEntries(members);
+    }
+    done.set(value, result);
+    return result;
+  };
+  return copy(file.value);
+}
+
+function target(reference: string, from: string, numbers: ReadonlyMap<string, number>): string {
+  const at = reference.indexOf('#');
+  const name = at < 0 ? reference : reference.slice(0, at);
+  const fragment = at < 0 ? '' : reference.slice(at + 1);
+  const resolved = name === '' ? { path: from } : resolvePath(from, decoded(name));
+  const number = 'path' in resolved ? numbers.get(resolved.path) : undefined;
+  if (number === undefined || (fragment !== '' && !fragment.startsWith('/'))) return reference;
+  return number === 0 ? `#${fragment}` : `#/${OTHER_FILES}/${number}${fragment}`;
+}
+
+function decoded(reference: string): string {
+  try {
+    return decodeURIComponent(reference);
+  } catch {
+    return reference;
+  }
+}
