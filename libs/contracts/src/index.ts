@@ -18,6 +18,7 @@ export * from './http/console.ts';
 export * from './http/standing.ts';
 export * from './http/catalogue.ts';
 export * from './http/plans.ts';
+export * from './http/live-units.ts';
 export * from './http/problem.ts';
 export * from './events/shared.ts';
 export * from './events/incident.ts';

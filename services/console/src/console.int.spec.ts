@@ -56,6 +56,7 @@ const routes: { method: 'GET' | 'POST'; path: string; needs: 'read' | 'command' 
   { method: 'GET', path: `/api/environments/production/plan?commit=${commit}`, needs: 'read' },
   { method: 'GET', path: '/api/apis?search=pets', needs: 'read' },
   { method: 'GET', path: '/api/apis/petstore', needs: 'read' },
+  { method: 'GET', path: '/api/environments/production/units', needs: 'read' },
   { method: 'GET', path: '/api/traffic?environment=production', needs: 'read' },
   { method: 'GET', path: '/api/incidents', needs: 'read' },
   { method: 'GET', path: `/api/incidents/${incidentId}`, needs: 'read' },

@@ -6,12 +6,14 @@ import { ArtifactWriter } from './adapters/artifact-writer.ts';
 import { BlobReader } from './adapters/blob-reader.ts';
 import { CatalogueReader } from './adapters/catalogue-reader.ts';
 import { CatalogueStore } from './adapters/catalogue-store.ts';
+import { LiveUnits } from './adapters/live-units.ts';
 import { CommitStore } from './adapters/commit-store.ts';
 import { CommitRow, HeadRow, ValidatedRow } from './adapters/entities.ts';
 import { StateReader } from './adapters/state-reader.ts';
 import { CompileCommit } from './app/compile-commit.ts';
 import { FollowLive } from './app/follow-live.ts';
 import { ListApis } from './app/list-apis.ts';
+import { ListLiveUnits } from './app/list-live-units.ts';
 import { ListCommits } from './app/list-commits.ts';
 import { PlanCommit } from './app/plan-commit.ts';
 import { ReadApi } from './app/read-api.ts';
@@ -22,6 +24,7 @@ import type { ValidatorConfig } from './config.ts';
 import { ApisController } from './inbound/apis.controller.ts';
 import { CommitDetectedHandler } from './inbound/commit-detected.handler.ts';
 import { CommitsController } from './inbound/commits.controller.ts';
+import { LiveUnitsController } from './inbound/live-units.controller.ts';
 import { LiveHandler } from './inbound/live.handler.ts';
 import { PlansController } from './inbound/plans.controller.ts';
 import { Validator1762000000000 } from './migrations/1762000000000-validator.ts';
@@ -43,6 +46,7 @@ export class AppModule {
         }),
       ],
       controllers: [CommitDetectedHandler, LiveHandler, CommitsController, ApisController, PlansController],
+      controllers: [CommitDetectedHandler, LiveHandler, CommitsController, ApisController, LiveUnitsController],
       providers: [
         {
           provide: BlobReader,
@@ -87,6 +91,8 @@ export class AppModule {
         ListApis,
         ListCommits,
         PlanCommit,
+        ListLiveUnits,
+        LiveUnits,
         ReadApi,
         ReadPlans,
         ReadReport,

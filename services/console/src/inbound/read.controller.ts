@@ -11,6 +11,8 @@ import {
   environmentViewSchema,
   incidentViewSchema,
   listOf,
+  liveUnitsQuerySchema,
+  liveUnitsViewSchema,
   nameSchema,
   planQuerySchema,
   planViewSchema,
@@ -110,6 +112,14 @@ export class ReadController {
     @Query(zodQuery(apiQuerySchema)) query: z.infer<typeof apiQuerySchema>,
   ) {
     return this.upstreams.get('validator', `/apis/${name}`, query, apiViewsSchema);
+  }
+
+  @Get('environments/:name/units')
+  liveUnits(
+    @Param('name', zodParam(nameSchema)) name: string,
+    @Query(zodQuery(liveUnitsQuerySchema)) query: z.infer<typeof liveUnitsQuerySchema>,
+  ) {
+    return this.upstreams.get('validator', `/environments/${name}/units`, query, liveUnitsViewSchema);
   }
 
   @Get('traffic')
