@@ -130,6 +130,7 @@ export async function compileWorkspace(reader: WorkspaceReader, options: Compile
     suppressed,
     counts: countFindings(findings),
     verdicts,
+    guardrails: ruleSets.rules,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Finding, FindingCounts, Snapshot, SuppressedFinding, Unit } from '@gitway/contracts';
+import type { Guardrail } from '@gitway/guardrails';
 import type { LiveEnvironment } from './breaking/live.ts';
 import type { Verdicts } from './verdicts/verdicts.ts';
 import type { DocumentJob, DocumentReading } from './openapi/document.ts';
@@ -113,4 +114,6 @@ export interface CompileResult {
 export interface CompiledWorkspace extends CompileResult {
   /** How further findings about this workspace count: those of a comparison with what is live, for example. */
   readonly verdicts: Verdicts;
+  /** Of all RuleSets, each once. */
+  readonly guardrails: readonly Guardrail[];
 }

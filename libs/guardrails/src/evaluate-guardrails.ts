@@ -39,10 +39,26 @@ export function evaluateGuardrails(
   units: Iterable<Unit>,
   scope: GuardrailScope,
 ): Finding[] {
+  return evaluateEach(guardrails, units, scope).map(({ finding }) => finding);
+}
+
+/** One finding, with the rule and the unit that it comes from. */
+export interface GuardrailVerdict {
+  readonly guardrail: Guardrail;
+  readonly subject: Subject;
+  readonly finding: Finding;
+}
+
+/** The same, each finding with where it comes from: a rule that could not be evaluated does not tell by its finding. */
+export function evaluateEach(
+  guardrails: readonly Guardrail[],
+  units: Iterable<Unit>,
+  scope: GuardrailScope,
+): GuardrailVerdict[] {
   const subjects = subjectsOf(units);
   const shared = sharedValues(subjects, scope);
   const budget = new Budget(scope.maxTotalSteps);
-  const findings: Finding[] = [];
+  const verdicts: GuardrailVerdict[] = [];
   for (const guardrail of guardrails) {
     const { appliesTo, compiled } = guardrail;
     if (appliesTo.environments !== undefined && !appliesTo.environments.includes(scope.environment)) continue;
@@ -63,10 +79,10 @@ export function evaluateGuardrails(
         // A verdict that was cut short says nothing about the next time.
         if (budget.spent === undefined) kept?.set(subject, found);
       }
-      if (found !== null) findings.push({ ...found, severity });
+      if (found !== null) verdicts.push({ guardrail, subject, finding: { ...found, severity } });
     }
   }
-  return findings;
+  return verdicts;
 }
 
 const memory = new WeakMap<Guardrail, WeakMap<Subject, Finding | null>>();

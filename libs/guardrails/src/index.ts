@@ -1,6 +1,12 @@
 export type { AppliesTo, ExpressionProblem, Guardrail, GuardrailSpec } from './guardrail.ts';
 export { compileGuardrail, isGuardrail } from './compile-guardrail.ts';
-export { evaluateGuardrails, type GuardrailScope, type Subject } from './evaluate-guardrails.ts';
+export {
+  evaluateEach,
+  evaluateGuardrails,
+  type GuardrailScope,
+  type GuardrailVerdict,
+  type Subject,
+} from './evaluate-guardrails.ts';
 export { caret } from './caret.ts';
 export { guardrailLimits } from './language/limits.ts';
 export { guardrailKinds, types, variablesOf, type FieldDeclaration, type GuardrailKind } from './language/types.ts';

@@ -14,6 +14,7 @@ import type { Located } from '../collect-files.ts';
 import { FindingGroups } from '../finding-groups.ts';
 import { compare, finding, hasErrors } from '../findings.ts';
 import { judgeEnvironment } from '../guardrails/judge-environment.ts';
+import { trialFindings } from '../guardrails/trial-findings.ts';
 import type { RuleScope } from '../verdicts/rule-levels.ts';
 import type { JudgedFindings } from '../verdicts/verdicts.ts';
 import { checkGateways } from './check-gateways.ts';
@@ -176,6 +177,8 @@ export function finishEnvironment(drafted: DraftedEnvironment, base: CompileCont
   }
   refs.sort((a, b) => compare(a.kind, b.kind) || compare(a.name, b.name));
   const snapshot = { environment: resource.name, units: refs };
+  const trials = judged.flatMap((each) => each.trials);
+  findings.add(trialFindings(resource.name, units.values(), trials, base.verdicts.levels));
   const suppressed = judged.flatMap((each) => each.suppressed);
   const { name } = resource;
   return { name, snapshot, digest: snapshotDigest(snapshot), units, findings, suppressed, apis, documents, judge };

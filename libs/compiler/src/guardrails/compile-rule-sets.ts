@@ -93,7 +93,19 @@ function compileRuleSet(located: Located): CompiledRuleSet {
   const taken = new Map([...starters, ...ownLevels]);
   findings.push(...unknownIds(located, taken));
   const rules = [...[...starters.keys()].map((id) => starterGuardrailOf(id)!), ...own];
-  return { rules, levels: { spec, taken }, findings };
+  const placeOf = (rule: string) => locationOf(located.resource, pathOf(spec, rule));
+  return { rules, levels: { spec, taken, placeOf }, findings };
+}
+
+/** Where a RuleSet speaks of a rule. */
+function pathOf({ guardrails = [], rules = {}, overrides = [] }: RuleSetResource['spec'], rule: string): Path {
+  const entry = guardrails.findLastIndex(({ id, use }) => id === rule || use === rule);
+  const all = guardrails.findLastIndex(({ use }) => use === 'all');
+  const override = overrides.findLastIndex((each) => each.rules?.includes(rule));
+  if (entry >= 0) return ['spec', 'guardrails', entry];
+  if (Object.hasOwn(rules, rule)) return ['spec', 'rules', rule];
+  if (starterGuardrailOf(rule) !== undefined && all >= 0) return ['spec', 'guardrails', all];
+  return override >= 0 ? ['spec', 'overrides', override] : ['spec'];
 }
 
 /** Levels may be given to rules that the RuleSet has, and to those of Gitway itself that are a matter of judgement. */

@@ -16,9 +16,11 @@ export function judgeEnvironment(
 ): Finding[] {
   if (rules.length === 0) return [];
   const name = environment.resource.name;
-  const severityOf = ({ id, severity, appliesTo }: Guardrail, unit: Subject) => {
-    const api = appliesTo.kind === 'Api' ? (unit as ApiUnit) : undefined;
-    return verdicts.levels.of(id, severity, { environment: name, api });
+  const severityOf = ({ id, appliesTo }: Guardrail, unit: Subject) => {
+    const scope = { environment: name, api: appliesTo.kind === 'Api' ? (unit as ApiUnit) : undefined };
+    const enforced = verdicts.levels.of(id, 'off', scope);
+    // What is on trial is told, and refuses nothing.
+    return enforced === 'off' && verdicts.levels.onTrial(id, scope) !== 'off' ? 'info' : enforced;
   };
   const findings = evaluateGuardrails(rules, units, { environment: name, now, severityOf });
   return findings.map((found) => ({ ...found, where: whereOf(found, environment, sources) }));

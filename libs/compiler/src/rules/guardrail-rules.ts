@@ -33,6 +33,29 @@ export const guardrailRules: readonly Rule[] = [
     good: { 'rules.yaml': ruleSet(own('!has(api.policy.rateLimit) || api.policy.rateLimit.requests < 100')) },
   },
   {
+    id: 'rule-on-trial',
+    severity: 'info',
+    summary: 'A RuleSet that is on trial (`mode: trial`) has a rule that would refuse something.',
+    why: 'A new rule is tried on everything that there is before it refuses anybody’s commit.',
+    fix: 'Mend what it names, or change the rule; then set `mode: enforce`.',
+    bad: {
+      'rules.yaml': ruleSet('    - { use: upstream-tls, severity: error }\n').replace('spec:', 'spec:\n  mode: trial'),
+    },
+    good: { 'rules.yaml': ruleSet('    - { use: upstream-tls, severity: error }\n') },
+  },
+  {
+    id: 'rule-set-impact',
+    severity: 'warning',
+    live: true,
+    summary: 'A rule that a commit adds or changes would hit something that is live.',
+    why:
+      'What is live was let pass by the rules of its day. Whoever changes the rules sees whose next commit they refuse, ' +
+      'before the rules are enforced. An info where the rule only warns.',
+    fix: 'Mend what it names first, put the RuleSet on trial (`mode: trial`), or go on knowingly. `gitway rules impact` asks beforehand.',
+    bad: { 'rules.yaml': ruleSet('    - { use: upstream-tls, severity: error }\n') },
+    good: { 'rules.yaml': ruleSet('    - { use: upstream-tls, severity: error }\n') },
+  },
+  {
     id: 'guardrail-unknown',
     severity: 'error',
     summary: 'A RuleSet takes in, or overrides, a rule that does not exist.',

@@ -6,6 +6,8 @@ export interface Rule {
   readonly severity: Severity;
   /** Whether RuleSets and suppressions may change an error. Warnings and notes are always theirs to change. */
   readonly adjustable?: boolean;
+  /** It is found by the platform alone, which knows what is live; its examples are not compiled. */
+  readonly live?: true;
   /** One sentence. */
   readonly summary: string;
   readonly why: string;

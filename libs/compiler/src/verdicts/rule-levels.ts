@@ -1,4 +1,4 @@
-import type { ApiUnit, Finding, Severity } from '@gitway/contracts';
+import type { ApiUnit, Finding, Location, Severity } from '@gitway/contracts';
 import type { RuleSetSpec } from '@gitway/resources';
 import { ruleOf } from '../rules/index.ts';
 
@@ -14,14 +14,16 @@ export interface RuleScope {
 export interface RuleSetLevels {
   readonly spec: RuleSetSpec;
   readonly taken: ReadonlyMap<string, Level>;
+  /** Where it speaks of a rule. */
+  readonly placeOf: (rule: string) => Location;
 }
 
-const gravity: Readonly<Record<Level, number>> = { off: 0, info: 1, warning: 2, error: 3 };
+export const gravity: Readonly<Record<Level, number>> = { off: 0, info: 1, warning: 2, error: 3 };
 
 /**
  * How grave each rule is where: the one mechanism for guardrails, lint rules, breaking changes and checks of the whole
  * workspace. Where several RuleSets speak of a rule, the gravest counts; within one, the last override that fits, then
- * `rules`, then what it takes the rule in with.
+ * `rules`, then what it takes the rule in with. A RuleSet on trial changes nothing; what it would change can be asked.
  */
 export class RuleLevels {
   /** Names the RuleSets: equal ids give equal levels. */
@@ -37,12 +39,40 @@ export class RuleLevels {
   /** `usual` when no RuleSet says anything, and always for rules that cannot be changed. */
   of(rule: string, usual: Level, scope: RuleScope): Level {
     if (isFixed(rule)) return usual;
+    return this.#gravest(rule, scope, false) ?? usual;
+  }
+
+  /** What those RuleSets would make of it that are on trial. */
+  onTrial(rule: string, scope: RuleScope): Level {
+    return isFixed(rule) ? 'off' : (this.#gravest(rule, scope, true) ?? 'off');
+  }
+
+  /** Where the first RuleSet that speaks of a rule does. */
+  placeOf(rule: string): Location | undefined {
+    return this.#opinionsOn(rule)[0]?.ruleSet.placeOf(rule);
+  }
+
+  /** All that decides how grave a rule is in an environment, as plain data: equal data, equal levels. */
+  opinionsOn(rule: string, environment: string): unknown {
+    return this.#opinionsOn(rule).map(({ ruleSet: { spec }, base }) => ({
+      mode: spec.mode ?? 'enforce',
+      base: base ?? null,
+      overrides: (spec.overrides ?? []).filter(
+        ({ rules, environments }) =>
+          (rules === undefined || rules.includes(rule)) &&
+          (environments === undefined || environments.includes(environment)),
+      ),
+    }));
+  }
+
+  #gravest(rule: string, scope: RuleScope, trial: boolean): Level | undefined {
     let gravest: Level | undefined;
     for (const { ruleSet, base } of this.#opinionsOn(rule)) {
+      if ((ruleSet.spec.mode === 'trial') !== trial) continue;
       const level = levelIn(ruleSet.spec, rule, base, scope);
       if (level !== undefined && (gravest === undefined || gravity[level] > gravity[gravest])) gravest = level;
     }
-    return gravest ?? usual;
+    return gravest;
   }
 
   /** The finding as it counts here; undefined where its rule is off. */

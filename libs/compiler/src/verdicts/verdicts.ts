@@ -6,6 +6,15 @@ export interface JudgedFindings {
   /** Those that count, as grave as they are here. */
   readonly findings: Finding[];
   readonly suppressed: SuppressedFinding[];
+  /** What RuleSets on trial would have refused. */
+  readonly trials: readonly TrialHit[];
+}
+
+export interface TrialHit {
+  readonly rule: string;
+  /** As in `Api/petstore`. */
+  readonly object: string;
+  readonly message: string;
 }
 
 export interface Subject extends RuleScope {
@@ -32,8 +41,11 @@ export class Verdicts {
   ): JudgedFindings {
     const findings: Finding[] = [];
     const suppressed: SuppressedFinding[] = [];
+    const trials: TrialHit[] = [];
     for (const each of found) {
-      const graded = this.levels.grade(each, scopeOf(each));
+      const scope = scopeOf(each);
+      const graded = this.levels.grade(each, scope);
+      if (graded?.severity !== 'error') trials.push(...this.#trialOf(each, scope, subject));
       if (graded === undefined) continue;
       const entry = this.suppressions.coveringOf(graded, subject.object, subject.document);
       if (entry !== undefined) suppressed.push(Suppressions.asSuppressed(graded, entry));
@@ -43,6 +55,14 @@ export class Verdicts {
         findings.push(plain);
       }
     }
-    return { findings, suppressed };
+    return { findings, suppressed, trials };
+  }
+
+  #trialOf(found: DocumentFinding, { environment, api }: RuleScope, { object, document }: Subject): TrialHit[] {
+    const { rule, message } = found;
+    const about = object ?? found.where.object;
+    if (about === undefined || this.levels.onTrial(rule, { environment, api }) !== 'error') return [];
+    if (this.suppressions.coveringOf(found, object, document) !== undefined) return [];
+    return [{ rule, object: about, message }];
   }
 }

@@ -69,6 +69,10 @@ export const ruleSetResourceSchema = resource(
   'Checks, how grave each is where, and what is passed over.',
   z
     .strictObject({
+      mode: z
+        .enum(['enforce', 'trial'])
+        .describe('On trial it refuses nothing: what it would refuse is noted and summed up; enforce when not given.')
+        .optional(),
       guardrails: z
         .array(guardrailSchema)
         .min(1)
@@ -85,7 +89,9 @@ export const ruleSetResourceSchema = resource(
       overrides: z.array(overrideSchema).max(200).describe('In order; the last that fits wins.').optional(),
       ignore: z.array(ruleSetIgnoreSchema).max(200).describe('Findings that are passed over for a time.').optional(),
     })
-    .refine((spec) => Object.values(spec).some((part) => part !== undefined), { message: 'must say something' }),
+    .refine((spec) => Object.entries(spec).some(([field, part]) => field !== 'mode' && part !== undefined), {
+      message: 'must say something',
+    }),
 );
 
 export type RuleSetResource = z.infer<typeof ruleSetResourceSchema>;
