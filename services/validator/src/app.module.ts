@@ -45,8 +45,14 @@ export class AppModule {
           },
         }),
       ],
-      controllers: [CommitDetectedHandler, LiveHandler, CommitsController, ApisController, PlansController],
-      controllers: [CommitDetectedHandler, LiveHandler, CommitsController, ApisController, LiveUnitsController],
+      controllers: [
+        CommitDetectedHandler,
+        LiveHandler,
+        CommitsController,
+        ApisController,
+        PlansController,
+        LiveUnitsController,
+      ],
       providers: [
         {
           provide: BlobReader,

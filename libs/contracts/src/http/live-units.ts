@@ -21,6 +21,8 @@ export const liveUnitsViewSchema = z.object({
   since: instantSchema.nullable(),
   /** Of a consumer's keys no hash is told, only how many there are: each stands for a digest of itself. */
   items: z.array(unitSchema),
+  /** Units of this page that an earlier release wrote and this one cannot read. */
+  unreadable: z.int().nonnegative(),
   total: z.int().nonnegative(),
   /** Offset of the next page; null: this is the last one. */
   next: z.int().nonnegative().nullable(),

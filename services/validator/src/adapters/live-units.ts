@@ -2,8 +2,10 @@ import { snapshotSchema, type Snapshot, type Unit, unitSchema } from '@gitway/co
 import { ArtifactStore } from '@gitway/messaging';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { z } from 'zod';
 
 const IN_PARALLEL = 32;
+const anything = z.unknown();
 
 /** Which snapshot an environment is known to serve, and since when. */
 export interface LiveState {
@@ -34,14 +36,19 @@ export class LiveUnits {
     return this.artifacts.getJson('snapshot', digest, snapshotSchema);
   }
 
-  /** In the order that is asked. @throws NotFoundError where the store has lost one */
-  async units(refs: Snapshot['units']): Promise<Unit[]> {
-    const units: Unit[] = [];
+  /**
+   * In the order that is asked; null where an earlier release wrote what this one cannot read.
+   *
+   * @throws NotFoundError where the store has lost one
+   */
+  async units(refs: Snapshot['units']): Promise<(Unit | null)[]> {
+    const units: (Unit | null)[] = [];
     let next = 0;
     const take = async () => {
       while (next < refs.length) {
         const index = next++;
-        units[index] = await this.artifacts.getJson('unit', refs[index]!.digest, unitSchema);
+        const stored = await this.artifacts.getJson('unit', refs[index]!.digest, anything);
+        units[index] = unitSchema.safeParse(stored).data ?? null;
       }
     };
     await Promise.all(Array.from({ length: Math.min(IN_PARALLEL, refs.length) }, take));

@@ -19,18 +19,20 @@ export class ListLiveUnits {
       throw new ConflictError('live-moved', `Something else went live in ${environment} meanwhile. Begin again.`);
     }
     if (state === undefined)
-      return { environment, snapshot: null, commit: null, since: null, items: [], total: 0, next: null };
+      return { environment, snapshot: null, commit: null, since: null, items: [], unreadable: 0, total: 0, next: null };
     const { units: refs } = await this.live.snapshot(state.snapshot);
-    const items = bounded(await this.live.units(refs.slice(offset, offset + limit)));
-    const end = offset + items.length;
+    const page = bounded(await this.live.units(refs.slice(offset, offset + limit)));
+    const items = page.filter((unit) => unit !== null);
+    const end = offset + page.length;
     return {
       environment,
       snapshot: state.snapshot,
       commit: state.commit,
       since: state.at.toISOString(),
       items: items.map(withoutHashes),
+      unreadable: page.length - items.length,
       total: refs.length,
-      next: items.length > 0 && end < refs.length ? end : null,
+      next: page.length > 0 && end < refs.length ? end : null,
     };
   }
 }
@@ -42,8 +44,8 @@ function withoutHashes(unit: Unit): Unit {
   return { ...unit, consumers: unit.consumers.map((each) => ({ ...each, keyHashes: each.keyHashes.map(hide) })) };
 }
 
-function bounded(units: readonly Unit[]): Unit[] {
-  const taken: Unit[] = [];
+function bounded(units: readonly (Unit | null)[]): (Unit | null)[] {
+  const taken: (Unit | null)[] = [];
   let characters = 0;
   for (const unit of units) {
     if (characters > MAX_CHARACTERS) break;
