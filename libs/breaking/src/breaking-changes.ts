@@ -3,7 +3,7 @@ import { isUnpromised, stabilityOf } from './checks/lifecycle-words.ts';
 import { schemaChecks } from './checks/schema/index.ts';
 import type { BreakingChange, BreakingOptions, OperationKey } from './change.ts';
 import { Changes } from './changes.ts';
-import type { Comparison, Fact, OperationPair, Side } from './compare/operation-check.ts';
+import type { CompareSchemas, Comparison, Fact, OperationPair, Side } from './compare/operation-check.ts';
 import { keyOf } from './compare/operation-key.ts';
 import { SchemaGraph, type SchemaNode } from './compare/schema-graph.ts';
 import { Unchanged } from './compare/unchanged.ts';
@@ -16,7 +16,8 @@ const MAX_SCHEMA_PAIRS = 300_000;
 const MAX_CHANGES = 50_000;
 
 interface PlannedWalk {
-  readonly key: OperationKey;
+  /** The operation or webhook that the schemas stand in. */
+  readonly owner: { readonly operation: OperationKey | null; readonly webhook?: string };
   readonly root: Root & { readonly name: string; readonly within?: string };
 }
 
@@ -33,10 +34,37 @@ export function breakingChanges(base: unknown, revision: unknown, options: Break
     options,
   });
   const changes = new Changes(options.maxChanges ?? MAX_CHANGES);
-  for (const check of documentChecks) check.check(comparison, (fact) => changes.add(fact));
   const walks: PlannedWalk[] = [];
+  const plan =
+    (owner: PlannedWalk['owner']): CompareSchemas =>
+    ({ base: before, revision: after }, root) => {
+      if (before === undefined || after === undefined) return;
+      const node = graph.node(before, after);
+      if (node !== undefined) walks.push({ owner, root: { ...root, node } });
+    };
+  const owners = new Map<string, PlannedWalk['owner']>();
+  const ownerOf = (webhook: string) => {
+    const owner = owners.get(webhook) ?? { operation: null, webhook };
+    owners.set(webhook, owner);
+    return owner;
+  };
+  for (const check of documentChecks) {
+    check.check(
+      comparison,
+      (fact) => changes.add(fact),
+      (schemas, root, webhook) => plan(ownerOf(webhook))(schemas, root),
+    );
+  }
   for (const [before, after] of changedOperations(comparison, unchanged)) {
-    compareOperation(comparison, before, after, graph, changes, walks);
+    const operation = keyOf(before);
+    compareOperation({
+      ...comparison,
+      before,
+      after,
+      key: operation,
+      report: (fact) => changes.add({ ...fact, operation }),
+      compareSchemas: plan({ operation }),
+    });
   }
   graph.complete();
   walk(comparison, graph, walks, changes);
@@ -59,7 +87,8 @@ function changedOperations({ base, revision }: Comparison, unchanged: Unchanged)
     if (other === undefined) continue;
     const after = new Map(operationsOf(other).map((operation) => [operation.method, operation]));
     const samePath =
-      item.path === other.path && unchanged.values(item.item.value.parameters, other.item.value.parameters);
+      item.path === other.path &&
+      ['parameters', 'servers'].every((name) => unchanged.values(item.item.value[name], other.item.value[name]));
     for (const before of operationsOf(item)) {
       const now = after.get(before.method);
       if (now === undefined) continue;
@@ -71,27 +100,8 @@ function changedOperations({ base, revision }: Comparison, unchanged: Unchanged)
   return pairs;
 }
 
-function compareOperation(
-  comparison: Comparison,
-  before: Operation,
-  after: Operation,
-  graph: SchemaGraph,
-  changes: Changes,
-  walks: PlannedWalk[],
-): void {
-  const key = keyOf(before);
-  const pair: OperationPair = {
-    ...comparison,
-    before,
-    after,
-    key,
-    report: (fact) => changes.add({ ...fact, operation: key }),
-    compareSchemas({ base, revision }, root) {
-      if (base === undefined || revision === undefined) return;
-      const node = graph.node(base, revision);
-      if (node !== undefined) walks.push({ key, root: { ...root, node } });
-    },
-  };
+function compareOperation(pair: OperationPair): void {
+  const { before, after } = pair;
   // Of a draft nothing is promised: only that it became one is told.
   const draft = isUnpromised(after.operation.value) && stabilityOf(before.operation.value) !== 'stable';
   for (const check of operationChecks) {
@@ -100,19 +110,19 @@ function compareOperation(
 }
 
 function walk(comparison: Comparison, graph: SchemaGraph, walks: readonly PlannedWalk[], changes: Changes): void {
-  let operation: OperationKey | undefined;
+  let current: PlannedWalk['owner'] | undefined;
   let seen = new Map<string, Set<SchemaNode>>();
-  for (const { key, root } of walks) {
+  for (const { owner, root } of walks) {
     if (changes.full) return;
-    if (key !== operation) {
-      operation = key;
+    if (owner !== current) {
+      current = owner;
       seen = new Map();
     }
     const view = `${root.direction} ${root.place} ${root.typed} ${root.place === 'parameter' ? root.name : ''}`;
     let known = seen.get(view);
     if (known === undefined) seen.set(view, (known = new Set()));
     for (const found of changedBelow(graph, root, known)) {
-      changes.add(factOf(comparison, found, root, key));
+      changes.add(factOf(comparison, found, root, owner));
       if (changes.full) return;
     }
   }
@@ -122,7 +132,7 @@ function factOf(
   comparison: Comparison,
   { fact, node, path }: FoundFact,
   root: PlannedWalk['root'],
-  operation: OperationKey,
+  owner: PlannedWalk['owner'],
 ): Fact {
   const names = fact.property === undefined ? path : [...path, fact.property];
   const subject =
@@ -134,7 +144,7 @@ function factOf(
   const at = resolver.pointerOf(node[document], ...(fact.at ?? []));
   return {
     id: fact.id,
-    operation,
+    ...owner,
     document,
     pointer: at,
     message: `${subject} ${fact.says}`,

@@ -20,6 +20,8 @@ export interface BreakingChange {
   readonly level: Level;
   /** Null where the change concerns the whole document. */
   readonly operation: OperationKey | null;
+  /** The webhook that changed: the API sends it, and no operation of the API is concerned. */
+  readonly webhook?: string;
   /** Which document the pointer is into: what was removed can only be shown in the base. */
   readonly document: 'base' | 'revision';
   /** RFC 6901. */

@@ -33,13 +33,14 @@ export class Changes {
   }
 }
 
-function keyOf({ id, operation, document, pointer }: Fact, about: string | undefined): string {
-  const where = operation === null ? '' : ` ${operation.method} ${operation.path}`;
+function keyOf({ id, operation, webhook, document, pointer }: Fact, about: string | undefined): string {
+  const where =
+    operation !== null ? ` ${operation.method} ${operation.path}` : webhook === undefined ? '' : ` webhook ${webhook}`;
   return `${id}${where} ${document}#${pointer}${about === undefined ? '' : ` ${about}`}`;
 }
 
-const orderOf = ({ operation, id, pointer }: Omit<BreakingChange, 'key'>) =>
-  [operation?.path ?? '', operation?.method ?? '', id, pointer].join('\n');
+const orderOf = ({ operation, webhook, id, pointer }: Omit<BreakingChange, 'key'>) =>
+  [operation?.path ?? '', webhook ?? '', operation?.method ?? '', id, pointer].join('\n');
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 

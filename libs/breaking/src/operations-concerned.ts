@@ -14,9 +14,9 @@ import { Resolver } from './document/resolver.ts';
 export function operationsConcerned(base: unknown): (change: BreakingChange) => readonly OperationKey[] {
   const document: Json = isObject(base) ? base : {};
   let all: readonly { readonly key: OperationKey; readonly schemes: ReadonlySet<string> }[] | undefined;
-  return ({ operation, pointer }) => {
+  return ({ operation, webhook, pointer }) => {
     if (operation !== null) return [operation];
-    if (pointer.startsWith('/webhooks/')) return [];
+    if (webhook !== undefined) return [];
     all ??= operationsWithSchemes(document);
     const scheme = schemeOf(pointer);
     return all.filter(({ schemes }) => scheme === undefined || schemes.has(scheme)).map(({ key }) => key);

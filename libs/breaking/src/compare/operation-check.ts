@@ -20,6 +20,8 @@ export interface Comparison {
 export interface Fact {
   readonly id: string;
   readonly operation: OperationKey | null;
+  /** The webhook that it is about. */
+  readonly webhook?: string;
   readonly document: 'base' | 'revision';
   readonly pointer: string;
   readonly message: string;
@@ -33,12 +35,14 @@ export interface OperationPair extends Comparison {
   readonly after: Operation;
   readonly key: OperationKey;
   report(fact: Omit<Fact, 'operation'>): void;
-  /** Has two schemas compared; `name` is what a sentence about them begins with: "The request body". */
-  compareSchemas(
-    schemas: { readonly base: Located | undefined; readonly revision: Located | undefined },
-    root: Omit<Root, 'node'> & { readonly name: string; readonly within?: string },
-  ): void;
+  readonly compareSchemas: CompareSchemas;
 }
+
+/** Has two schemas compared; `name` is what a sentence about them begins with: "The request body". */
+export type CompareSchemas = (
+  schemas: { readonly base: Located | undefined; readonly revision: Located | undefined },
+  root: Omit<Root, 'node'> & { readonly name: string; readonly within?: string },
+) => void;
 
 /** Looks at an operation that both documents have. */
 export interface OperationCheck {
@@ -49,5 +53,9 @@ export interface OperationCheck {
 /** Looks at the documents as a whole. */
 export interface DocumentCheck {
   readonly ids: readonly string[];
-  check(comparison: Comparison, report: (fact: Fact) => void): void;
+  check(
+    comparison: Comparison,
+    report: (fact: Fact) => void,
+    compareSchemas: (...arguments_: [...Parameters<CompareSchemas>, webhook: string]) => void,
+  ): void;
 }

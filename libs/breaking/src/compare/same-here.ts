@@ -10,7 +10,6 @@ const below = new Set([
   'if',
   'then',
   'else',
-  'not',
   'allOf',
   'anyOf',
   'oneOf',
@@ -30,6 +29,7 @@ export function sameHere(base: Json, revision: Json): boolean {
     if (!below.has(name)) {
       if (!sameJson(base[name], revision[name])) return false;
     } else if (isObject(base[name]) !== isObject(revision[name])) return false;
+    else if (typeof base[name] === 'boolean' && base[name] !== revision[name]) return false;
   }
   for (const name of Object.keys(revision)) {
     if (!silent.has(name) && !Object.hasOwn(base, name)) return false;

@@ -60,4 +60,9 @@ export const operationRules: readonly Rule[] = [
   rule('webhook-removed', 'error', 'A webhook is no longer sent'),
   // Our own: the comparison met its limits.
   ownRule('comparison-incomplete', 'warning', 'The comparison met its limits, so there may be more changes'),
+  ownRule('request-parameter-style-changed', 'error', 'A request parameter is written in another way'),
+  ownRule('response-link-removed', 'warning', 'A response no longer has a link'),
+  ownRule('callback-removed', 'error', 'A callback is no longer made'),
+  ownRule('api-server-removed', 'warning', 'A server of the whole API is no longer listed'),
+  ownRule('operation-server-removed', 'warning', 'A server of one operation is no longer listed'),
 ];

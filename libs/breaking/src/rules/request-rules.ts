@@ -1,4 +1,4 @@
-import { rule, type Rule } from './rule.ts';
+import { ownRule, rule, type Rule } from './rule.ts';
 
 export const requestRules: readonly Rule[] = [
   rule(
@@ -212,4 +212,85 @@ export const requestRules: readonly Rule[] = [
     'error',
     'A property of the request is deprecated with too near a sunset',
   ),
+  ownRule('request-body-max-items-decreased', 'error', 'The request body has a lower `maxItems`'),
+  ownRule('request-body-max-items-set', 'warning', 'The request body has a `maxItems` now'),
+  ownRule('request-body-max-properties-decreased', 'error', 'The request body has a lower `maxProperties`'),
+  ownRule('request-body-max-properties-set', 'warning', 'The request body has a `maxProperties` now'),
+  ownRule('request-body-min-properties-increased', 'error', 'The request body has a higher `minProperties`'),
+  ownRule('request-body-not-added', 'error', 'The request body no longer takes what a new `not` describes'),
+  ownRule('request-body-not-changed', 'warning', 'The request body refuses something else by its `not`'),
+  ownRule(
+    'request-body-additional-properties-refused',
+    'error',
+    'The request body no longer takes properties that it does not name',
+  ),
+  ownRule(
+    'request-body-additional-properties-restricted',
+    'error',
+    'The request body takes properties that it does not name only as described',
+  ),
+  rule('request-body-discriminator-added', 'warning', 'The request body is told apart by a discriminator now'),
+  rule('request-body-discriminator-mapping-changed', 'error', 'The request body has another schema for a kind'),
+  rule('request-body-discriminator-mapping-deleted', 'error', 'The request body no longer knows a kind'),
+  rule(
+    'request-body-discriminator-property-name-changed',
+    'error',
+    'The request body is told apart by another property',
+  ),
+  ownRule('request-property-max-items-decreased', 'error', 'A property of the request has a lower `maxItems`'),
+  ownRule('request-property-max-items-set', 'warning', 'A property of the request has a `maxItems` now'),
+  ownRule(
+    'request-property-max-properties-decreased',
+    'error',
+    'A property of the request has a lower `maxProperties`',
+  ),
+  ownRule('request-property-max-properties-set', 'warning', 'A property of the request has a `maxProperties` now'),
+  ownRule(
+    'request-property-min-properties-increased',
+    'error',
+    'A property of the request has a higher `minProperties`',
+  ),
+  ownRule(
+    'request-property-not-added',
+    'error',
+    'A property of the request no longer takes what a new `not` describes',
+  ),
+  ownRule('request-property-not-changed', 'warning', 'A property of the request refuses something else by its `not`'),
+  ownRule(
+    'request-property-additional-properties-refused',
+    'error',
+    'A property of the request no longer takes properties that it does not name',
+  ),
+  ownRule(
+    'request-property-additional-properties-restricted',
+    'error',
+    'A property of the request takes properties that it does not name only as described',
+  ),
+  rule(
+    'request-property-discriminator-added',
+    'warning',
+    'A property of the request is told apart by a discriminator now',
+  ),
+  rule(
+    'request-property-discriminator-mapping-changed',
+    'error',
+    'A property of the request has another schema for a kind',
+  ),
+  rule('request-property-discriminator-mapping-deleted', 'error', 'A property of the request no longer knows a kind'),
+  rule(
+    'request-property-discriminator-property-name-changed',
+    'error',
+    'A property of the request is told apart by another property',
+  ),
+  ownRule('request-parameter-max-items-set', 'warning', 'A request parameter has a `maxItems` now'),
+  ownRule('request-body-unique-items-added', 'error', 'The request body no longer takes a value twice'),
+  ownRule('request-body-multiple-of-narrowed', 'error', 'The request body takes fewer numbers by `multipleOf`'),
+  ownRule('request-property-unique-items-added', 'error', 'A property of the request no longer takes a value twice'),
+  ownRule(
+    'request-property-multiple-of-narrowed',
+    'error',
+    'A property of the request takes fewer numbers by `multipleOf`',
+  ),
+  ownRule('request-parameter-unique-items-added', 'error', 'A request parameter no longer takes a value twice'),
+  ownRule('request-parameter-multiple-of-narrowed', 'error', 'A request parameter takes fewer numbers by `multipleOf`'),
 ];

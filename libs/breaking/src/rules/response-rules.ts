@@ -1,4 +1,4 @@
-import { rule, type Rule } from './rule.ts';
+import { ownRule, rule, type Rule } from './rule.ts';
 
 export const responseRules: readonly Rule[] = [
   rule('response-body-became-nullable', 'error', 'The response may be null'),
@@ -158,5 +158,75 @@ export const responseRules: readonly Rule[] = [
     'response-property-sunset-date-too-small',
     'error',
     'A property of the response is deprecated with too near a sunset',
+  ),
+  ownRule('response-body-max-items-increased', 'error', 'The response body has a higher `maxItems`'),
+  ownRule('response-body-max-properties-increased', 'error', 'The response body has a higher `maxProperties`'),
+  ownRule('response-body-min-properties-decreased', 'error', 'The response body has a lower `minProperties`'),
+  ownRule('response-body-not-removed', 'warning', 'The response body may be what its `not` ruled out'),
+  ownRule('response-body-unique-items-removed', 'warning', 'The response body may have a value twice now'),
+  ownRule(
+    'response-body-multiple-of-widened',
+    'warning',
+    'The response body may be more numbers than its `multipleOf` allowed',
+  ),
+  rule(
+    'response-body-discriminator-removed',
+    'warning',
+    'The response body is no longer told apart by a discriminator',
+  ),
+  rule(
+    'response-body-discriminator-mapping-added',
+    'warning',
+    'The response body may be of a kind that callers do not know',
+  ),
+  rule('response-body-discriminator-mapping-changed', 'error', 'The response body has another schema for a kind'),
+  rule(
+    'response-body-discriminator-property-name-changed',
+    'error',
+    'The response body is told apart by another property',
+  ),
+  ownRule('response-property-max-items-increased', 'error', 'A property of the response has a higher `maxItems`'),
+  ownRule(
+    'response-property-max-properties-increased',
+    'error',
+    'A property of the response has a higher `maxProperties`',
+  ),
+  ownRule(
+    'response-property-min-properties-decreased',
+    'error',
+    'A property of the response has a lower `minProperties`',
+  ),
+  ownRule('response-property-not-removed', 'warning', 'A property of the response may be what its `not` ruled out'),
+  ownRule('response-property-unique-items-removed', 'warning', 'A property of the response may have a value twice now'),
+  ownRule(
+    'response-property-multiple-of-widened',
+    'warning',
+    'A property of the response may be more numbers than its `multipleOf` allowed',
+  ),
+  rule(
+    'response-property-discriminator-removed',
+    'warning',
+    'A property of the response is no longer told apart by a discriminator',
+  ),
+  rule(
+    'response-property-discriminator-mapping-added',
+    'warning',
+    'A property of the response may be of a kind that callers do not know',
+  ),
+  rule(
+    'response-property-discriminator-mapping-changed',
+    'error',
+    'A property of the response has another schema for a kind',
+  ),
+  rule(
+    'response-property-discriminator-property-name-changed',
+    'error',
+    'A property of the response is told apart by another property',
+  ),
+  ownRule('response-header-type-changed', 'error', 'A header of the response has another type or format'),
+  ownRule(
+    'response-header-enum-value-added',
+    'warning',
+    'A header of the response may have a value that callers do not know',
   ),
 ];

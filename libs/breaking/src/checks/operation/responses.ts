@@ -1,5 +1,6 @@
 import { member, objectMember, pointerTo, show } from '../../document/json.ts';
 import { isTyped, matchMediaTypes, mediaTypesOf } from '../../document/media-types.ts';
+import { schemaOf } from '../../document/operations.ts';
 import type { OperationCheck, OperationPair } from '../../compare/operation-check.ts';
 import type { Located } from '../../document/resolver.ts';
 
@@ -12,6 +13,7 @@ export const responses: OperationCheck = {
     'required-response-header-removed',
     'optional-response-header-removed',
     'response-header-became-optional',
+    'response-link-removed',
   ],
   check(pair) {
     const statuses = Object.keys(objectMember(pair.before.operation.value, 'responses') ?? {});
@@ -73,6 +75,16 @@ function compareResponse(pair: OperationPair, status: string, before: Located, a
     );
   }
   compareHeaders(pair, status, before, after);
+  const links = objectMember(after.value, 'links');
+  for (const name of Object.keys(objectMember(before.value, 'links') ?? {})) {
+    if (links !== undefined && Object.hasOwn(links, name)) continue;
+    pair.report({
+      id: 'response-link-removed',
+      document: 'base',
+      pointer: pointerTo(before.pointer, 'links', name),
+      message: `The ${show(status)} response no longer links to ${show(name)}`,
+    });
+  }
 }
 
 function compareHeaders(pair: OperationPair, status: string, before: Located, after: Located): void {
@@ -103,5 +115,14 @@ function compareHeaders(pair: OperationPair, status: string, before: Located, af
         message: `The header ${show(name)} of the ${show(status)} response was always there and may be left out`,
       });
     }
+    pair.compareSchemas(
+      { base: schemaOf(was, pair.base.resolver), revision: schemaOf(is, pair.revision.resolver) },
+      {
+        direction: 'response',
+        place: 'header',
+        typed: false,
+        name: `The header ${show(name)} of the ${show(status)} response`,
+      },
+    );
   }
 }

@@ -23,6 +23,19 @@ it.each<[string, unknown, unknown, string[]]>([
   ['a header less', header({}), header(), ['optional-response-header-removed']],
   ['a header that may be left out', header({ required: true }), header({}), ['response-header-became-optional']],
   ['a header more', header(), header({ required: true }), []],
+  [
+    'a header of another type',
+    header({ schema: { type: 'integer' } }),
+    header({ schema: { type: 'boolean' } }),
+    ['response-header-type-changed'],
+  ],
+  [
+    'a header with one value more',
+    header({ schema: { enum: ['a'] } }),
+    header({ schema: { enum: ['a', 'b'] } }),
+    ['response-header-enum-value-added'],
+  ],
+  ['a link less', ok({ links: { next: {}, last: {} } }), ok({ links: { last: {} } }), ['response-link-removed']],
 ])('%s', (_name, base, revision, ids) => {
   expect(idsOf(base, revision)).toEqual(ids);
 });

@@ -20,6 +20,8 @@ const bounds: readonly Bound[] = [
   { name: 'min-length', keyword: 'minLength', side: 'lower', unset: 0 },
   { name: 'max-items', keyword: 'maxItems', side: 'upper' },
   { name: 'min-items', keyword: 'minItems', side: 'lower', unset: 0 },
+  { name: 'max-properties', keyword: 'maxProperties', side: 'upper' },
+  { name: 'min-properties', keyword: 'minProperties', side: 'lower', unset: 0 },
   { name: 'max-contains', keyword: 'maxContains', side: 'upper' },
   { name: 'min-contains', keyword: 'minContains', side: 'lower' },
 ];
@@ -27,17 +29,15 @@ const bounds: readonly Bound[] = [
 const requestScopes = ['request-body', 'request-property', 'request-parameter'];
 const responseScopes = ['response-body', 'response-property'];
 
-/** What the vocabulary has no word for is not told: a bound of `maxItems` on a property, for one. */
+/** No parameter is held to these. */
 const untold = new Set([
-  'request-body-max-items-decreased',
-  'request-property-max-items-decreased',
-  'response-body-max-items-increased',
-  'response-property-max-items-increased',
+  'request-parameter-max-properties-decreased',
+  'request-parameter-min-properties-increased',
   'request-parameter-max-contains-decreased',
   'request-parameter-min-contains-increased',
 ]);
 
-const setIds = ['max', 'min', 'exclusive-max', 'exclusive-min', 'max-length'].flatMap((name) =>
+const setIds = ['max', 'min', 'exclusive-max', 'exclusive-min', 'max-length', 'max-items'].flatMap((name) =>
   requestScopes.map((scope) => `${scope}-${name}-set`),
 );
 const unsetIds = responseScopes.flatMap((scope) => [`${scope}-max-length-unset`]);
@@ -48,6 +48,8 @@ const ids = [
     ...responseScopes.map((scope) => `${scope}-${name}-${side === 'upper' ? 'increased' : 'decreased'}`),
   ]),
   ...setIds,
+  'request-body-max-properties-set',
+  'request-property-max-properties-set',
   ...unsetIds,
 ].filter((id) => !untold.has(id));
 const told = new Set(ids);

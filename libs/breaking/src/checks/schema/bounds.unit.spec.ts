@@ -78,7 +78,51 @@ describe('bounds', () => {
       {},
       ['response-body-min-items-decreased', 'response-property-min-items-decreased'],
     ],
-    ['shorter lists in a parameter', { maxItems: 5 }, { maxItems: 4 }, ['request-parameter-max-items-decreased']],
+    [
+      'shorter lists',
+      { maxItems: 5 },
+      { maxItems: 4 },
+      [
+        'request-body-max-items-decreased',
+        'request-parameter-max-items-decreased',
+        'request-property-max-items-decreased',
+      ],
+    ],
+    [
+      'a longest list',
+      {},
+      { maxItems: 4 },
+      ['request-body-max-items-set', 'request-parameter-max-items-set', 'request-property-max-items-set'],
+    ],
+    [
+      'longer lists are read',
+      { maxItems: 4 },
+      { maxItems: 5 },
+      ['response-body-max-items-increased', 'response-property-max-items-increased'],
+    ],
+    [
+      'fewer properties',
+      { maxProperties: 5 },
+      { maxProperties: 4 },
+      ['request-body-max-properties-decreased', 'request-property-max-properties-decreased'],
+    ],
+    [
+      'more properties',
+      {},
+      { minProperties: 1 },
+      ['request-body-min-properties-increased', 'request-property-min-properties-increased'],
+    ],
+    [
+      'fewer and more properties are read',
+      { minProperties: 2, maxProperties: 5 },
+      { minProperties: 1, maxProperties: 6 },
+      [
+        'response-body-max-properties-increased',
+        'response-body-min-properties-decreased',
+        'response-property-max-properties-increased',
+        'response-property-min-properties-decreased',
+      ],
+    ],
     ['what says nothing anew', { minLength: 0, minItems: 0 }, {}, []],
   ])('%s', (_name, base, revision, ids) => {
     expect(idsOfSchemas(base, revision)).toEqual(ids);

@@ -10,9 +10,10 @@ export const enumValues: SchemaCheck = {
     'request-parameter-became-enum',
     'request-parameter-enum-value-removed',
     'response-property-enum-value-added',
+    'response-header-enum-value-added',
   ],
   check(pair, report) {
-    if (!concernsCaller(pair) || pair.place === 'header') return;
+    if (!concernsCaller(pair)) return;
     const base = listMember(pair.base.value, 'enum');
     const revision = listMember(pair.revision.value, 'enum');
     const scope = scopeOf(pair);
@@ -38,10 +39,10 @@ export const enumValues: SchemaCheck = {
           at: ['enum'],
         });
       }
-    } else if (isProperty(pair)) {
+    } else if (isProperty(pair) || (pair.place === 'header' && base.length > 0)) {
       for (const value of missing(revision, base)) {
         report({
-          id: 'response-property-enum-value-added',
+          id: `${scope}-enum-value-added`,
           says: `may now be ${show(value)}, which callers do not know`,
           about: show(value),
           at: ['enum'],

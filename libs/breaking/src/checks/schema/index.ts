@@ -13,6 +13,11 @@ import { addedProperties, removedProperties, requiredProperties } from './proper
 import { propertySunset } from './property-sunset.ts';
 import { typeChanged } from './type-changed.ts';
 import { writeOnly } from './write-only.ts';
+import { discriminator } from './discriminator.ts';
+import { furtherProperties } from './further-properties.ts';
+import { multipleOf } from './multiple-of.ts';
+import { not } from './not.ts';
+import { uniqueItems } from './unique-items.ts';
 
 export const schemaChecks: readonly SchemaCheck[] = [
   typeChanged,
@@ -31,4 +36,9 @@ export const schemaChecks: readonly SchemaCheck[] = [
   writeOnly,
   propertySunset,
   jsonSchemaKeywords,
+  discriminator,
+  furtherProperties,
+  multipleOf,
+  not,
+  uniqueItems,
 ];

@@ -19,9 +19,10 @@ export const typeChanged: SchemaCheck = {
     'request-parameter-property-type-changed',
     'response-body-type-changed',
     'response-property-type-changed',
+    'response-header-type-changed',
   ],
   check(pair, report) {
-    if (pair.place === 'header' || !concernsCaller(pair) || listsTypes(pair)) return;
+    if (!concernsCaller(pair) || listsTypes(pair)) return;
     const base = pair.base.value;
     const revision = pair.revision.value;
     const kept = isRequest(pair) ? holds(revision, base, pair.typed) : holds(base, revision, pair.typed);
