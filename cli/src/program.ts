@@ -7,6 +7,7 @@ import { durationArgument, examples, type Context } from './commands/context.ts'
 import { addDeadLetters } from './commands/dead-letters.ts';
 import { addExplain } from './commands/explain.ts';
 import { addEvents } from './commands/events.ts';
+import { addPlan } from './commands/plan.ts';
 import { addQueries } from './commands/queries.ts';
 import { addRules } from './commands/rules.ts';
 import { addSchema } from './commands/schema.ts';
@@ -38,6 +39,7 @@ Exit codes: 0 good, 1 refused or failed, 2 wrong arguments or input, 3 a fault, 
   addApis(program, context);
   addEvents(program, context);
   addCheck(program, context);
+  addPlan(program, context);
   addExplain(program, context);
   addRules(program, context);
   addSchema(program, context);

@@ -216,7 +216,7 @@ describe('an API that changes', () => {
         field: 'pools.weight',
         notice: 'gateways',
         severity: 'neutral',
-        says: 'weights move 20 % of calls: stable 100, next 0 → stable 80, next 20',
+        says: 'weights move 20 % of calls: stable 100 %, next 0 % → stable 80 %, next 20 %',
       },
       {
         kind: 'pool',

@@ -45,13 +45,14 @@ export function tellPools(before: ApiUnit, after: ApiUnit): Told[] {
     if (!now!.has(pool.name)) tell('removed', pool.name, { says: `gone: ${targetsOf(pool)}`, ...noField });
   }
   const weights = (pools: readonly Pool[]) => new Map(pools.map(({ name, weight }) => [name, weight]));
-  const words = (pools: readonly Pool[]) => cut(pools.map(({ name, weight }) => `${name} ${weight}`).join(', '), 200);
-  const share = moved(weights(before.pools), weights(after.pools));
+  const words = (pools: readonly Pool[]) => pools.map(({ name, weight }) => `${name} ${weight}`).join(', ');
   if (words(before.pools) !== words(after.pools)) {
-    const [from, to] = [words(before.pools), words(after.pools)];
+    const [from, to] = [before.pools, after.pools].map((pools) => cut(words(pools), 200)) as [string, string];
+    const share = moved(weights(before.pools), weights(after.pools));
+    const shares = [before.pools, after.pools].map(shareWords);
     const says =
       share > 0
-        ? `weights move ${share} % of calls: ${from} → ${to}`
+        ? `weights move ${share} % of calls: ${shares[0]!} → ${shares[1]!}`
         : `weights ${from} → ${to}, calls go where they went`;
     told.push({
       change: 'changed',
@@ -90,6 +91,15 @@ export function tellPools(before: ApiUnit, after: ApiUnit): Told[] {
       });
   }
   return told.sort((a, b) => compare(a.name, b.name));
+}
+
+/** `stable 80 %, next 20 %`. */
+function shareWords(pools: readonly Pool[]): string {
+  const sum = pools.reduce((total, { weight }) => total + weight, 0) || 1;
+  return namesOf(
+    pools.map(({ name, weight }) => `${name} ${Math.round((1_000 * weight) / sum) / 10} %`),
+    6,
+  );
 }
 
 const restOf = ({ name: _name, weight: _weight, targets: _targets, ...rest }: Pool): Json => rest;
