@@ -1,6 +1,7 @@
 export * from './limits.ts';
 export * from './decode-text.ts';
 export * from './suggest.ts';
+export * from './json/read-json.ts';
 export * from './read-yaml.ts';
 export type { ReadingProblem } from './yaml-problem.ts';
 export * from './source-file.ts';

@@ -1,12 +1,16 @@
 import type { Finding, Range } from '@gitway/contracts';
+import { LineCounter } from 'yaml';
 import { decodeText } from './decode-text.ts';
+import { expectsWord } from './expects-word.ts';
 import { checkValue, type Issue } from './explain-issues.ts';
 import { isKind, kinds, kindSchemas, type Kind, type ResourceOf } from './kinds.ts';
 import { resourceLimits } from './limits.ts';
-import { readYaml, type Path } from './read-yaml.ts';
+import { readJson } from './json/read-json.ts';
+import { readYaml, type Path, type YamlDocument } from './read-yaml.ts';
 import { API_VERSION } from './schema/common.ts';
 import { SourceFile } from './source-file.ts';
 import { suggestionHint } from './suggest.ts';
+import { rangeOfOffsets, type ReadingProblem } from './yaml-problem.ts';
 
 /** One resource that conforms to its kind's schema, and where it stands. */
 export interface Resource<K extends Kind = Kind> {
@@ -61,29 +65,46 @@ export function readResourceFile(path: string, bytes: Uint8Array): ResourceFile 
   const decoded = decodeText(bytes);
   if ('problem' in decoded) return whole('file-encoding', decoded.problem, decoded.hint);
   const file = new SourceFile(path, decoded.text, resourceLimits);
-  const reading = readYaml(decoded.text, resourceLimits);
+  const documents = readDocuments(path, decoded.text);
   const result = {
     resources: [] as Resource[],
     broken: [] as BrokenResource[],
     findings: [] as Finding[],
     isResourceFile: false,
   };
-  reading.documents.forEach(({ value, problems }, document) => {
-    if (problems.length > 0) {
+  documents.forEach(({ value, problems, ambiguities }, document) => {
+    const refuse = ({ rule, message, hint, range }: ReadingProblem) => {
       result.isResourceFile = true;
-      for (const problem of problems) {
-        const { rule, message, hint, range } = problem;
-        result.findings.push({
-          rule,
-          severity: 'error',
-          where: { file: path, range },
-          message,
-          ...(hint === undefined ? {} : { hint }),
-        });
-      }
-    } else readDocument(value, file, document, result);
+      const base = { rule, severity: 'error' as const, where: { file: path, range }, message };
+      result.findings.push(hint === undefined ? base : { ...base, hint });
+    };
+    if (problems.length > 0) problems.forEach(refuse);
+    else if (isAddressedToUs(value)) {
+      const schema = isKind(value['kind']) ? kindSchemas[value['kind']] : undefined;
+      ambiguities.filter((one) => schema === undefined || !expectsWord(schema, one.path, one.value)).forEach(refuse);
+      readDocument(value, file, document, result);
+    }
   });
   return result;
+}
+
+/** A file that calls itself JSON is held to it: YAML would make something else of a comment in it. */
+function readDocuments(path: string, text: string): readonly YamlDocument[] {
+  const reading = readYaml(text, resourceLimits).documents;
+  if (!/\.json$/i.test(path) || reading.some(({ problems }) => problems.length > 0)) return reading;
+  const json = readJson(text);
+  if ('value' in json) return reading;
+  const lines = new LineCounter();
+  for (let start = 0; start !== -1; start = nextLine(text, start)) lines.addNewLine(start);
+  const range = rangeOfOffsets(lines, json.offset, json.offset + json.length);
+  const rule = json.rule === 'json-syntax' ? 'yaml-syntax' : json.rule;
+  const message = `This is not valid JSON: ${json.message}.`;
+  return [{ value: undefined, problems: [{ rule, message, range }], ambiguities: [] }];
+}
+
+function nextLine(text: string, start: number): number {
+  const end = text.indexOf('\n', start);
+  return end === -1 ? -1 : end + 1;
 }
 
 interface Collected {
@@ -93,10 +114,13 @@ interface Collected {
   isResourceFile: boolean;
 }
 
-function readDocument(value: unknown, file: SourceFile, document: number, into: Collected): void {
-  if (!isMapping(value)) return;
+type Addressed = Record<string, unknown> & { readonly apiVersion: string };
+
+const isAddressedToUs = (value: unknown): value is Addressed =>
+  isMapping(value) && typeof value['apiVersion'] === 'string' && /^gitway\.dev(\/|$)/.test(value['apiVersion']);
+
+function readDocument(value: Addressed, file: SourceFile, document: number, into: Collected): void {
   const { apiVersion, kind } = value;
-  if (typeof apiVersion !== 'string' || !/^gitway\.dev(\/|$)/.test(apiVersion)) return;
   into.isResourceFile = true;
   const name =
     isMapping(value['metadata']) && typeof value['metadata']['name'] === 'string'

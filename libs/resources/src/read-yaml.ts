@@ -1,29 +1,38 @@
-import { Composer, type CST, type Document, Lexer, LineCounter, Parser } from 'yaml';
+import { Composer, type CST, type Document, isScalar, Lexer, LineCounter, Parser } from 'yaml';
 import type { ReadingLimits } from './limits.ts';
 import { ValueReader } from './value-reader.ts';
-import { rangeOfOffsets, type ReadingProblem } from './yaml-problem.ts';
+import { rangeOfOffsets, type Ambiguity, type ReadingProblem } from './yaml-problem.ts';
 
 export type Path = readonly (string | number)[];
 
 export interface YamlReading {
-  /** The value of each document, in order; undefined for one that has problems of its own. */
-  readonly documents: readonly { readonly value: unknown; readonly problems: readonly ReadingProblem[] }[];
+  readonly documents: readonly YamlDocument[];
+}
+
+export interface YamlDocument {
+  /** Undefined where there are problems. */
+  readonly value: unknown;
+  readonly problems: readonly ReadingProblem[];
+  /** What other readers would take differently (rule `yaml-ambiguous`); whoever owns the format decides if it may be. */
+  readonly ambiguities: readonly Ambiguity[];
 }
 
 /**
- * Reads YAML 1.2 (and so JSON) strictly: duplicate keys, merge keys, `__proto__`, unknown tags and non-scalar keys
- * are problems and not guesses. Linear in the size of the text; depth, aliases and expanded size are bounded.
+ * Reads YAML 1.2 (and so JSON) strictly: duplicate keys, merge keys, `__proto__`, unknown tags, keys that are missing or
+ * are no text are problems and not guesses. `%YAML 1.1` changes nothing; directives that nobody knows are passed over,
+ * as the specification has it. Linear in the size of the text; depth, aliases and expanded size are bounded.
  */
 export function readYaml(text: string, limits: ReadingLimits): YamlReading {
   const stream = compose(text, limits);
-  if ('problem' in stream) return { documents: [{ value: undefined, problems: [stream.problem] }] };
+  if ('problem' in stream) return { documents: [{ value: undefined, problems: [stream.problem], ambiguities: [] }] };
   return {
     documents: stream.documents.map((document) => {
       const problems = syntaxProblems(document, stream.lines);
-      if (problems.length > 0) return { value: undefined, problems };
+      if (problems.length > 0) return { value: undefined, problems, ambiguities: [] };
       const reader = new ValueReader(limits, stream.lines);
       const value = reader.read(document.contents, 0);
-      return reader.problems.length > 0 ? { value: undefined, problems: reader.problems } : { value, problems: [] };
+      const refused = reader.problems.length > 0;
+      return { value: refused ? undefined : value, problems: reader.problems, ambiguities: reader.ambiguities };
     }),
   };
 }
@@ -38,7 +47,13 @@ type Stream = { documents: Document[]; lines: LineCounter } | { problem: Reading
 
 function compose(text: string, limits: ReadingLimits): Stream {
   const lines = new LineCounter();
-  const composer = new Composer({ prettyErrors: false, uniqueKeys: false, version: '1.2', keepSourceTokens: true });
+  const composer = new Composer({
+    prettyErrors: false,
+    uniqueKeys: false,
+    version: '1.2',
+    schema: 'core',
+    keepSourceTokens: true,
+  });
   const documents: Document[] = [];
   const tooMuch = (message: string, offset: number): Stream => ({
     problem: {
@@ -56,12 +71,17 @@ function compose(text: string, limits: ReadingLimits): Stream {
   }
   try {
     let yamlDirectives = 0;
+    let directive: { offset: number; source: string } | undefined;
     for (const token of tokensOf(text, lines, limits)) {
       if (token === 'too-many') return tooMuch('The document has too many parts to be read.', 0);
+      if (token.type === 'directive') directive = token;
       if (token.type === 'directive' && token.source.startsWith('%YAML') && ++yamlDirectives > 1) {
-        return { problem: duplicateDirective(lines, token.offset, token.source.length) };
+        return directiveProblem(lines, token, 'one document has two %YAML directives', 'Delete one.');
       }
-      if (token.type === 'document') yamlDirectives = 0;
+      if (token.type === 'document') {
+        yamlDirectives = 0;
+        directive = undefined;
+      }
       const deep = tooDeep(token, limits.maxDepth);
       if (deep !== null) return tooMuch(`The document is nested more than ${limits.maxDepth} levels deep.`, deep);
       for (const document of composer.next(token)) documents.push(document);
@@ -70,12 +90,19 @@ function compose(text: string, limits: ReadingLimits): Stream {
       }
     }
     for (const document of composer.end(false, text.length)) documents.push(document);
+    if (directive !== undefined) return directiveProblem(lines, directive, 'no document follows', 'Delete the line.');
   } catch (error) {
     if (error instanceof RangeError) return tooMuch('The document is nested too deeply to be read.', 0);
     throw error;
   }
-  return { documents, lines };
+  return { documents: documents.filter((document) => !isNothing(document)), lines };
 }
+
+/** What lies between two `...` is a document only when something says so. */
+const isNothing = ({ contents, directives, errors, warnings }: Document) =>
+  errors.length + warnings.length === 0 &&
+  directives?.docStart !== true &&
+  (contents === null || (isScalar(contents) && contents.source === '' && contents.type === 'PLAIN' && !contents.tag));
 
 /** Tokens of the text; stops where it is made of more pieces than any honest document of the allowed size has. */
 function* tokensOf(text: string, lines: LineCounter, limits: ReadingLimits): Generator<CST.Token | 'too-many'> {
@@ -92,9 +119,14 @@ function* tokensOf(text: string, lines: LineCounter, limits: ReadingLimits): Gen
   yield* parser.end();
 }
 
-function duplicateDirective(lines: LineCounter, offset: number, length: number): ReadingProblem {
-  const message = 'This is not valid YAML: one document has two %YAML directives.';
-  return { rule: 'yaml-syntax', message, hint: 'Delete one.', range: rangeOfOffsets(lines, offset, offset + length) };
+function directiveProblem(
+  lines: LineCounter,
+  { offset, source }: { offset: number; source: string },
+  what: string,
+  hint: string,
+): Stream {
+  const range = rangeOfOffsets(lines, offset, offset + source.length);
+  return { problem: { rule: 'yaml-syntax', message: `This is not valid YAML: ${what}.`, hint, range } };
 }
 
 /** Offset at which brackets, or indicators that nest on one line, pass the limit. A cheap upper bound before parsing. */
@@ -148,13 +180,17 @@ function syntaxProblems(document: Document, lines: LineCounter): ReadingProblem[
     ...(error.code === 'TAB_AS_INDENT' ? { hint: 'Indent with spaces.' } : {}),
     range: rangeOfOffsets(lines, error.pos[0], error.pos[1]),
   }));
-  const warnings = document.warnings.map((warning): ReadingProblem => ({
-    rule: 'yaml-unsupported',
-    message: sentence(warning.message),
-    hint: 'Take the tag or directive away; plain YAML says it all.',
-    range: rangeOfOffsets(lines, warning.pos[0], warning.pos[1]),
-  }));
+  const warnings = document.warnings
+    .filter(({ message }) => !harmless.test(message))
+    .map((warning): ReadingProblem => ({
+      rule: 'yaml-unsupported',
+      message: sentence(warning.message),
+      hint: 'Take the tag or directive away; plain YAML says it all.',
+      range: rangeOfOffsets(lines, warning.pos[0], warning.pos[1]),
+    }));
   return [...errors, ...warnings].slice(0, 20);
 }
 
+/** YAML 1.2.2, 6.8: reserved directives and later minor versions are to be ignored. */
+const harmless = /^(?:Unknown directive|Unsupported YAML version 1\.)/;
 const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);

@@ -1,13 +1,24 @@
 import { isAlias, isMap, isScalar, isSeq, type LineCounter, type Node } from 'yaml';
+import { isInexact, otherReading } from './ambiguous-scalar.ts';
 import type { ReadingLimits } from './limits.ts';
-import { keyText, rangeOfOffsets, type ReadingProblem } from './yaml-problem.ts';
+import { keyText, rangeOfOffsets, type Ambiguity, type ReadingProblem } from './yaml-problem.ts';
+
+interface Anchored {
+  value: unknown;
+  nodes: number;
+  open: boolean;
+}
 
 /** Turns nodes into plain values, and refuses what two readers could read in two ways. */
 export class ValueReader {
   readonly problems: ReadingProblem[] = [];
+  /** Values that other readers would take for something else. They are read as YAML 1.2 says. */
+  readonly ambiguities: Ambiguity[] = [];
+  readonly #path: (string | number)[] = [];
   readonly #limits: ReadingLimits;
   readonly #lines: LineCounter;
-  readonly #anchors = new Map<string, { value: unknown; nodes: number } | 'open'>();
+  /** What an alias would stand for; without a value while it is being read. */
+  readonly #anchors = new Map<string, Anchored>();
   #nodes = 0;
   #aliases = 0;
 
@@ -20,7 +31,8 @@ export class ValueReader {
     if (this.problems.length >= 20) return undefined;
     if (isAlias(node)) return this.#readAlias(node.source, node);
     const anchor = (isScalar(node) || isMap(node) || isSeq(node)) && node.anchor ? node.anchor : undefined;
-    if (anchor !== undefined) this.#anchors.set(anchor, 'open');
+    const anchored: Anchored = { value: undefined, nodes: 0, open: true };
+    if (anchor !== undefined) this.#anchors.set(anchor, anchored);
     const before = this.#nodes;
     this.#nodes++;
     if (this.#nodes > this.#limits.maxNodes || depth > this.#limits.maxDepth) {
@@ -31,14 +43,39 @@ export class ValueReader {
       ? this.#readMap(node, depth)
       : isSeq(node)
         ? this.#readSeq(node.items, depth)
-        : scalarOf(node);
-    if (anchor !== undefined) this.#anchors.set(anchor, { value, nodes: this.#nodes - before });
+        : this.#readScalar(node);
+    // An anchor of the same name further in has taken its place meanwhile, and keeps it.
+    Object.assign(anchored, { value, nodes: this.#nodes - before, open: false });
+    return value;
+  }
+
+  #readScalar(node: unknown): unknown {
+    if (!isScalar(node)) return null;
+    const { value, source = '' } = node;
+    if (typeof value === 'string' && loneSurrogate.test(value)) {
+      this.#report(node, 'yaml-unsupported', 'Half of a surrogate pair is no character.', 'Write the whole pair.');
+      return undefined;
+    }
+    if (typeof value === 'object' && value !== null) {
+      this.#report(node, 'yaml-unsupported', 'Values of this tag cannot be written in JSON.', 'Write them as text.');
+      return undefined;
+    }
+    if (node.type !== 'PLAIN') return value;
+    const reading =
+      typeof value === 'number' && isInexact(value, source)
+        ? 'a number that cannot be held exactly'
+        : otherReading(source);
+    if (reading !== undefined && this.ambiguities.length < 20) {
+      const message = `\`${shorten(source)}\` is ${reading}.`;
+      const problem = this.#problem(node, 'yaml-ambiguous', message, hintFor(source));
+      this.ambiguities.push({ ...problem, path: [...this.#path], value });
+    }
     return value;
   }
 
   #readAlias(name: string, node: Node): unknown {
     const target = this.#anchors.get(name);
-    if (target === undefined || target === 'open') {
+    if (target === undefined || target.open) {
       this.#report(node, 'yaml-unsupported', `The alias *${name} stands inside or before what it names.`);
       return undefined;
     }
@@ -56,7 +93,7 @@ export class ValueReader {
     const values: unknown[] = [];
     for (const item of items) {
       if (this.problems.length >= 20) break;
-      values.push(this.read(item, depth + 1));
+      values.push(this.#readMember(values.length, item, depth));
     }
     return values;
   }
@@ -78,8 +115,15 @@ export class ValueReader {
         continue;
       }
       seen.add(key);
-      value[key] = this.read(pair.value, depth + 1);
+      value[key] = this.#readMember(key, pair.value, depth);
     }
+    return value;
+  }
+
+  #readMember(step: string | number, node: unknown, depth: number): unknown {
+    this.#path.push(step);
+    const value = this.read(node, depth + 1);
+    this.#path.pop();
     return value;
   }
 
@@ -89,6 +133,12 @@ export class ValueReader {
       return undefined;
     }
     const scalar = this.read(node, depth + 1);
+    if (isScalar(node) && node.type === 'PLAIN' && typeof scalar !== 'string' && String(scalar) !== node.source) {
+      const message =
+        node.source === '' ? 'A key is missing.' : `The key \`${shorten(node.source ?? '')}\` is no text.`;
+      this.#report(node, 'yaml-ambiguous', message, 'Put the key in quotes.');
+      return undefined;
+    }
     if (typeof scalar === 'object' && scalar !== null) {
       this.#report(node as Node, 'yaml-unsupported', 'A key must be a plain word, not a list or a mapping.');
       return undefined;
@@ -106,16 +156,19 @@ export class ValueReader {
   }
 
   #report(node: Node, rule: ReadingProblem['rule'], message: string, hint?: string): void {
-    if (this.problems.length >= 20) return;
+    if (this.problems.length < 20) this.problems.push(this.#problem(node, rule, message, hint));
+  }
+
+  #problem(node: Node, rule: ReadingProblem['rule'], message: string, hint?: string): ReadingProblem {
     const [start, end] = node?.range ?? [0, 0];
-    const problem = {
-      rule,
-      message,
-      range: rangeOfOffsets(this.#lines, start, isMap(node) || isSeq(node) ? start : end),
-    };
-    this.problems.push(hint === undefined ? problem : { ...problem, hint });
+    const range = rangeOfOffsets(this.#lines, start, isMap(node) || isSeq(node) ? start : end);
+    return { rule, message, range, ...(hint === undefined ? {} : { hint }) };
   }
 }
 
-const scalarOf = (node: unknown): unknown => (isScalar(node) ? node.value : null);
+const loneSurrogate = /\p{Surrogate}/u;
+const hintFor = (source: string) =>
+  /^(?:y|n|yes|no|on|off)$/i.test(source)
+    ? `Write true or false, or put it in quotes: "${source}".`
+    : `Write it in plain decimal digits, or put it in quotes: "${shorten(source)}".`;
 const shorten = (text: string) => (text.length > 80 ? `${text.slice(0, 79)}…` : text);

@@ -3,10 +3,17 @@ import type { Range } from '@gitway/contracts';
 
 /** What keeps a document from being read, before anybody asks what it means. */
 export interface ReadingProblem {
-  readonly rule: 'yaml-syntax' | 'yaml-unsupported' | 'duplicate-key' | 'document-too-complex';
+  readonly rule: 'yaml-syntax' | 'yaml-unsupported' | 'yaml-ambiguous' | 'duplicate-key' | 'document-too-complex';
   readonly message: string;
   readonly hint?: string;
   readonly range: Range;
+}
+
+/** What other readers would take differently, and where in the document's value it lies. */
+export interface Ambiguity extends ReadingProblem {
+  readonly path: readonly (string | number)[];
+  /** As it is read here. */
+  readonly value: unknown;
 }
 
 export function rangeOfOffsets(lines: LineCounter, start: number, end: number): Range {

@@ -1,7 +1,7 @@
 import { decodeText } from '@gitway/resources';
 import { resolvePath } from '../paths.ts';
 import type { DocumentJob } from './document.ts';
-import { parseDocument } from './parse-document.ts';
+import { parseDocument, type UnparsedDocument } from './parse-document.ts';
 
 export interface LoadedFile {
   readonly path: string;
@@ -11,7 +11,7 @@ export interface LoadedFile {
 
 /** A `$ref` that may not, or cannot, be followed. `pointer` leads to it within `file`. */
 export interface ReferenceProblem {
-  readonly rule: 'openapi-ref' | 'missing-file' | 'symlink' | 'openapi-syntax' | 'document-too-complex';
+  readonly rule: 'openapi-ref' | 'missing-file' | 'symlink' | UnparsedDocument['rule'];
   readonly file: string;
   readonly pointer: readonly (string | number)[];
   readonly message: string;

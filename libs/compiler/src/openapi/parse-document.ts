@@ -1,63 +1,87 @@
 import type { Range } from '@gitway/contracts';
 import { parseYaml } from '@redocly/openapi-core';
-import { openApiLimits } from '@gitway/resources';
-import { firstJsonError } from './first-json-error.ts';
+import { openApiLimits, readJson } from '@gitway/resources';
+import { checkParsed } from './check-parsed.ts';
+import { unusualTag } from './unusual-tag.ts';
 
-export type ParsedDocument =
-  | { readonly value: unknown }
-  | { readonly message: string; readonly rule: 'openapi-syntax' | 'document-too-complex'; readonly range?: Range };
+export interface UnparsedDocument {
+  readonly rule: 'openapi-syntax' | 'document-too-complex' | 'duplicate-key' | 'yaml-unsupported';
+  readonly message: string;
+  readonly range?: Range;
+}
+export type ParsedDocument = { readonly value: unknown } | UnparsedDocument;
+
+/** How many keys may be copied by `<<` over a document. */
+const MAX_MERGED_KEYS = 10_000;
 
 /**
  * Parses without keeping positions: JSON natively, YAML by js-yaml, an eighth of the time of a parse that keeps them.
+ * What it reads, the reader of resources reads alike, or refuses (it is stricter).
  */
 export function parseDocument(path: string, text: string): ParsedDocument {
-  try {
-    const value = parseAsNamed(path, text);
-    const excess = tooComplex(value);
-    return excess === undefined ? { value } : { rule: 'document-too-complex', message: excess };
-  } catch (error) {
-    if (error instanceof RangeError)
-      return { rule: 'document-too-complex', message: 'It is nested too deeply to be read.' };
-    return failure(error, path, text);
-  }
+  const parsed = parseAsNamed(path, text);
+  return 'message' in parsed ? parsed : (checkParsed(parsed.value) ?? parsed);
 }
 
 /** Undefined when the text is not what the name says. Several YAML documents are fine, and have no value. */
 export function parseQuickly(path: string, text: string): { value: unknown } | undefined {
-  try {
-    return { value: parseAsNamed(path, text) };
-  } catch (error) {
-    return error instanceof Error && error.message.includes('single document') ? { value: undefined } : undefined;
-  }
+  const parsed = parseAsNamed(path, text);
+  if (!('message' in parsed)) return parsed;
+  return parsed.message.includes('single document') ? { value: undefined } : undefined;
 }
 
-function parseAsNamed(path: string, text: string): unknown {
-  if (/\.json$/i.test(path)) return JSON.parse(text) as unknown;
-  if (/^\s*\{/.test(text)) {
-    try {
-      return JSON.parse(text) as unknown;
-    } catch {
-      // Flow-style YAML begins with a brace as well.
+function parseAsNamed(path: string, text: string): ParsedDocument {
+  const named = /\.json$/i.test(path);
+  // Flow-style YAML begins with a brace as well: what is no JSON may be that.
+  if (named || /^\s*\{/.test(text)) {
+    const reading = readJson(text);
+    if ('value' in reading) return reading;
+    if (named || reading.rule === 'duplicate-key') {
+      const { offset, length } = reading;
+      const place = placeOfOffset(text, offset);
+      const range = { ...place, endLine: place.line, endColumn: place.column + Math.max(1, length) };
+      if (reading.rule === 'duplicate-key') return { rule: reading.rule, message: reading.message, range };
+      return { rule: 'openapi-syntax', message: `This is not valid JSON: ${oneLine(reading.message)}`, range };
     }
   }
-  return parseYaml(text);
+  return parseAsYaml(text);
 }
 
-function failure(error: unknown, path: string, text: string): ParsedDocument {
-  const json = /\.json$/i.test(path);
+function parseAsYaml(text: string): ParsedDocument {
+  const tag = unusualTag(text);
+  if (tag !== undefined) {
+    const { line, column } = placeOfOffset(text, tag.offset);
+    const range = { line, column, endLine: line, endColumn: column + tag.source.length };
+    return { rule: 'yaml-unsupported', message: `\`${tag.source.slice(0, 80)}\` means nothing in OpenAPI.`, range };
+  }
+  try {
+    const value = parseYaml(text, {
+      maxDepth: openApiLimits.maxDepth,
+      maxAliases: openApiLimits.maxAliases,
+      maxTotalMergeKeys: MAX_MERGED_KEYS,
+    });
+    return { value };
+  } catch (error) {
+    if (error instanceof RangeError) {
+      return { rule: 'document-too-complex', message: 'It is nested too deeply to be read.' };
+    }
+    return failure(error);
+  }
+}
+
+/** An error of js-yaml's: its reason, and where. */
+function failure(error: unknown): UnparsedDocument {
   const message = error instanceof Error ? error.message : String(error);
-  const mark = (error as { mark?: { line?: number; column?: number } }).mark;
-  const reason =
-    (error as { reason?: string }).reason ??
-    message.replace(/(,? "?\.\.\.| in JSON at position \d+|, ".*" is not valid JSON).*$/s, '');
-  const offset = json ? firstJsonError(text) : undefined;
-  const place =
-    offset === undefined
-      ? { line: (mark?.line ?? 0) + 1, column: (mark?.column ?? 0) + 1 }
-      : placeOfOffset(text, offset);
+  const { mark, reason = message } = error as { mark?: { line?: number; column?: number }; reason?: string };
+  const place = { line: (mark?.line ?? 0) + 1, column: (mark?.column ?? 0) + 1 };
   const range = { ...place, endLine: place.line, endColumn: place.column + 1 };
-  const sentence = oneLine(reason);
-  return { rule: 'openapi-syntax', message: `This is not valid ${json ? 'JSON' : 'YAML'}: ${sentence}`, range };
+  if (/^(?:nesting|aliases|merge keys) exceeded|^abnormal merge/.test(reason)) {
+    return { rule: 'document-too-complex', message: `It asks for too much: ${oneLine(reason)}`, range };
+  }
+  if (reason.startsWith('duplicated mapping key')) {
+    return { rule: 'duplicate-key', message: 'This key is here twice; only one of them could count.', range };
+  }
+  return { rule: 'openapi-syntax', message: `This is not valid YAML: ${oneLine(reason)}`, range };
 }
 
 function placeOfOffset(text: string, offset: number) {
@@ -67,41 +91,6 @@ function placeOfOffset(text: string, offset: number) {
 
 /** A message of somebody else's as one bounded sentence. */
 export function oneLine(message: string): string {
-  const line = message.replaceAll(/\s+/g, ' ').trim().slice(0, 500);
+  const line = message.slice(0, 2_000).replaceAll(/\s+/g, ' ').trim().slice(0, 500);
   return /[.!?]$/.test(line) ? line : `${line}.`;
 }
-
-/**
- * Depth, and size with aliases written out; both in one walk that visits each object once. Who walks the document
- * later meets what stands behind an alias each time, so that may not be much more than what is really there.
- */
-function tooComplex(root: unknown): string | undefined {
-  const sizes = new Map<object, number>();
-  let members = 0;
-  const measure = (value: unknown, depth: number): number => {
-    if (typeof value !== 'object' || value === null) return 1;
-    if (depth > openApiLimits.maxDepth) {
-      throw new TooComplex(`It is nested more than ${openApiLimits.maxDepth} levels deep.`);
-    }
-    const known = sizes.get(value);
-    if (known !== undefined) return known;
-    if (Object.hasOwn(value, '__proto__')) throw new TooComplex('`__proto__` may not be a key.');
-    let size = 1;
-    sizes.set(value, Infinity);
-    for (const member of Array.isArray(value) ? value : Object.values(value)) {
-      members++;
-      size += measure(member, depth + 1);
-    }
-    sizes.set(value, size);
-    return size;
-  };
-  try {
-    const size = measure(root, 0);
-    return size > openApiLimits.maxNodes || size > members * 10 + 100_000 ? 'Aliases make it too large.' : undefined;
-  } catch (error) {
-    if (error instanceof TooComplex) return error.message;
-    throw error;
-  }
-}
-
-class TooComplex extends Error {}
