@@ -78,6 +78,11 @@ function compose(text: string, limits: ReadingLimits): Stream {
       if (token.type === 'directive' && token.source.startsWith('%YAML') && ++yamlDirectives > 1) {
         return directiveProblem(lines, token, 'one document has two %YAML directives', 'Delete one.');
       }
+      if (token.type === 'byte-order-mark' && token.offset > 0) {
+        const range = rangeOfOffsets(lines, token.offset, token.offset + 1);
+        const message = 'A byte order mark stands inside the text.';
+        return { problem: { rule: 'yaml-ambiguous', message, hint: 'Delete the character.', range } };
+      }
       if (token.type === 'document') {
         yamlDirectives = 0;
         directive = undefined;

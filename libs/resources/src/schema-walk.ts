@@ -30,7 +30,8 @@ export function schemaAt(
   return { schema: current, value: at };
 }
 
-function memberOf(schema: z.ZodType, step: string | number): z.ZodType | undefined {
+/** What an object, list or record holds under a name or number; undefined for one that it does not know. */
+export function memberOf(schema: z.ZodType, step: string | number): z.ZodType | undefined {
   if (schema instanceof z.ZodObject) {
     const { shape } = schema;
     return Object.hasOwn(shape, step) ? (shape[step] as z.ZodType) : undefined;

@@ -60,6 +60,10 @@ export class ValueReader {
       this.#report(node, 'yaml-unsupported', 'Values of this tag cannot be written in JSON.', 'Write them as text.');
       return undefined;
     }
+    if (typeof value === 'number' && !Number.isFinite(value) && /[0-9]/.test(source)) {
+      this.#report(node, 'yaml-ambiguous', 'No reader can hold a number of this size.', 'Put it in quotes.');
+      return undefined;
+    }
     if (node.type !== 'PLAIN') return value;
     const reading =
       typeof value === 'number' && isInexact(value, source)

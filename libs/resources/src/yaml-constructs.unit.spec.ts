@@ -74,6 +74,7 @@ describe('what of YAML is refused', () => {
     ['characters that begin nothing', ['a: @b\n', 'a: `b`\n', 'a: %b\n', 'a: , b\n'], 'yaml-syntax'],
     ['two anchors or two tags', ['&a &b c', '!!str !!str a'], 'yaml-syntax'],
     ['directives without a document', ['%YAML 1.2\n', '%YAML 1.2\na: 1\n'], ''],
+    ['a byte order mark inside', ['\n\uFEFFa: 1\n'], ''],
     ['two versions', ['%YAML 1.2\n%YAML 1.2\n---\na\n'], 'yaml-syntax'],
     ['text whose first line is too far in', ['a: |\n    \n  b\n'], 'yaml-syntax'],
   ])('%s', (_, texts, rule) => {

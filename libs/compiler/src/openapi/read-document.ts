@@ -6,8 +6,8 @@ import { isFixed } from '../verdicts/rule-levels.ts';
 import type { DocumentFinding } from '../verdicts/suppressions.ts';
 import type { DocumentJob, DocumentReading } from './document.ts';
 import { extractOperations, mapping } from './extract-operations.ts';
-import { circularReferences } from './circular-references.ts';
 import { DocumentIgnoreIndex } from './document-ignores.ts';
+import { endlessReferences } from './endless-references.ts';
 import { lintDocument } from './lint-document.ts';
 import { loadReferences, type LoadedFile, type ReferenceProblem } from './load-references.ts';
 import { parseDocument } from './parse-document.ts';
@@ -45,8 +45,8 @@ export async function readDocument(job: DocumentJob): Promise<DocumentReading> {
   const { files, problems, looked } = await loadReferences(root, job.open);
   const others = [...looked].sort(compare);
   if (problems.length > 0) return { ...withProblems(problems, files, root), others };
-  const circular = [...files.values()].flatMap((file) => circularFindings(file));
-  if (circular.length > 0) return { model: null, findings: circular, ignores: [], others, absent: [] };
+  const endless = endlessFindings(files);
+  if (endless.length > 0) return { model: null, findings: endless, ignores: [], others, absent: [] };
   const ignores = new DocumentIgnoreIndex(files.values());
   const findings: DocumentFinding[] = [
     ...version.findings.map((found) => ignores.mark(found, path, [])),
@@ -116,19 +116,12 @@ function withProblems(
   return { model: null, findings, ignores: [], absent, ...(passing ? { passing } : {}) };
 }
 
-function circularFindings(file: LoadedFile): Finding[] {
-  const pointers = circularReferences(file.value);
-  if (pointers.length === 0) return [];
-  const positions = new DocumentPositions(file.path, file.text);
-  return pointers.map((pointer) =>
-    finding(
-      'openapi-ref',
-      'error',
-      placeAt(file.path, positions, pointer),
-      'This `$ref` leads back to itself, through other `$ref`s and nothing else.',
-      'Point one of them at what is meant.',
-    ),
-  );
+function endlessFindings(files: ReadonlyMap<string, LoadedFile>): Finding[] {
+  const message = 'This `$ref` leads to other `$ref`s only: back to itself, or through too many of them.';
+  return endlessReferences(files).map(({ file, pointer }) => {
+    const where = placeAt(file, new DocumentPositions(file, files.get(file)?.text ?? ''), pointer);
+    return finding('openapi-ref', 'error', where, message, 'Point one of them at what is meant.');
+  });
 }
 
 function versionOf(
