@@ -24,7 +24,7 @@ export function endlessReferences(files: ReadonlyMap<string, { readonly value: u
     const key = `${file}\n${reference}`;
     const known = sound.get(key);
     if (known !== undefined) return known;
-    const [target = '', pointer = ''] = splitOnce(reference);
+    const [target, pointer] = splitOnce(reference);
     const path = target === '' ? file : pathOf(file, target);
     let hops = 1;
     let value = files.get(path)?.value;
