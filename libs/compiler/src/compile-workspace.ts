@@ -1,8 +1,8 @@
 import { countFindings, type Finding, type FindingCounts } from '@gitway/contracts';
-import { locationOf, type EnvironmentResource } from '@gitway/resources';
 import { checkResources, checkSettings } from './checks/index.ts';
+import { branchesOf } from './branches.ts';
 import { breakingRulesOf } from './breaking/breaking-rules.ts';
-import { collectFiles, type Located } from './collect-files.ts';
+import { collectFiles } from './collect-files.ts';
 import { judgeAgainstLive } from './breaking/judge-against-live.ts';
 import { documentProblem } from './environment/compile-api.ts';
 import { draftEnvironment, finishEnvironment, type EnvironmentOutcome } from './environment/compile-environment.ts';
@@ -139,40 +139,6 @@ const sumOf = (a: FindingCounts, b: FindingCounts): FindingCounts => ({
   warnings: a.warnings + b.warnings,
   infos: a.infos + b.infos,
 });
-
-/** The branch that each environment follows: its own, or that of the environment that it promotes from. */
-function branchesOf(index: ResourceIndex): { of: Map<string, string>; findings: Finding[] } {
-  const of = new Map<string, string>();
-  const findings: Finding[] = [];
-  for (const environment of index.all('Environment')) {
-    const path: string[] = [];
-    let current: Located | undefined = environment;
-    while (current !== undefined) {
-      const { resource }: Located = current;
-      const spec = resource.value.spec as EnvironmentResource['spec'];
-      if (path.includes(resource.name)) {
-        if (resource.name !== environment.resource.name) break;
-        const message = `Environments promote from each other in a circle: ${[...path, resource.name].join(' ← ')}.`;
-        const place = locationOf(environment.resource, ['spec', 'promoteFrom']);
-        findings.push(finding('promotion-circle', 'error', place, message, 'One of them must be the first.'));
-        break;
-      }
-      path.push(resource.name);
-      if (spec.source !== undefined && !of.has(environment.resource.name))
-        of.set(environment.resource.name, spec.source.branch);
-      const from: string | undefined = spec.promoteFrom;
-      if (from === undefined) break;
-      if (resource === environment.resource) {
-        const unknown = index.unknownReference('Environment', from, () =>
-          locationOf(resource, ['spec', 'promoteFrom']),
-        );
-        if (unknown !== undefined) findings.push(unknown);
-      }
-      current = index.get('Environment', from);
-    }
-  }
-  return { of, findings };
-}
 
 function noEnvironment(branch: string | undefined, branches: ReadonlyMap<string, string>): Finding {
   const followed = [...new Set(branches.values())].sort();

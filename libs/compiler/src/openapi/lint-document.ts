@@ -14,7 +14,7 @@ import type { DocumentFinding } from '../verdicts/suppressions.ts';
 import { stepsOf, type DocumentIgnoreIndex } from './document-ignores.ts';
 import type { LoadedFile } from './load-references.ts';
 import { oneLine } from './parse-document.ts';
-import { placeIn } from './positions.ts';
+import { DocumentSource, placeIn } from './positions.ts';
 
 /** Redocly's rule → ours. The structure is an error, since a gateway would have to guess; style is a warning. */
 const lintRules: Record<string, { rule: string; severity: Severity; hint?: string }> = {
@@ -96,7 +96,7 @@ export async function lintDocument(
 ): Promise<DocumentFinding[]> {
   const documents = new Map<string, Document>();
   for (const file of files.values()) {
-    documents.set(`/${file.path}`, { source: new Source(`/${file.path}`, file.text), parsed: file.value });
+    documents.set(`/${file.path}`, { source: new DocumentSource(`/${file.path}`, file.text), parsed: file.value });
   }
   const document = documents.get(`/${root.path}`)!;
   let problems: Awaited<ReturnType<typeof lintWithRedocly>>;

@@ -1,12 +1,22 @@
 import type { Range } from '@gitway/contracts';
 import { getLineColLocation, Source } from '@redocly/openapi-core';
 
+/**
+ * The text of a document, for Redocly. Its position-keeping parser compares every key with all before it, which takes
+ * minutes for a mapping of 100,000 keys; the document was read before, so there are no keys to complain of.
+ */
+export class DocumentSource extends Source {
+  override getAst(safeLoad: Parameters<Source['getAst']>[0]): ReturnType<Source['getAst']> {
+    return super.getAst((text, options) => safeLoad(text, { ...options, ignoreDuplicateKeys: true }));
+  }
+}
+
 /** Positions in an OpenAPI document, by the parser that is quick for large ones. Made when the first is asked for. */
 export class DocumentPositions {
-  readonly #source: Source;
+  readonly #source: DocumentSource;
 
   constructor(path: string, text: string) {
-    this.#source = new Source(`/${path}`, text);
+    this.#source = new DocumentSource(`/${path}`, text);
   }
 
   rangeOf(path: readonly (string | number)[], part: 'key' | 'value' = 'value'): Range | undefined {

@@ -102,13 +102,10 @@ function withProblems(
   files: ReadonlyMap<string, LoadedFile>,
   root: LoadedFile,
 ): Omit<DocumentReading, 'others'> {
-  const positions = new Map<string, DocumentPositions>();
-  const findings = problems.map((problem) => {
-    const file = files.get(problem.file) ?? root;
-    let known = positions.get(file.path);
-    if (known === undefined) positions.set(file.path, (known = new DocumentPositions(file.path, file.text)));
-    return finding(problem.rule, 'error', placeAt(file.path, known, problem.pointer), problem.message, problem.hint);
-  });
+  const placeOf = placesIn(files);
+  const findings = problems.map(({ rule, file, pointer, message, hint }) =>
+    finding(rule, 'error', placeOf(files.has(file) ? file : root.path, pointer), message, hint),
+  );
   const absent = problems.flatMap((problem, index) =>
     problem.absent === undefined ? [] : [{ finding: index, path: problem.absent }],
   );
@@ -118,10 +115,20 @@ function withProblems(
 
 function endlessFindings(files: ReadonlyMap<string, LoadedFile>): Finding[] {
   const message = 'This `$ref` leads to other `$ref`s only: back to itself, or through too many of them.';
-  return endlessReferences(files).map(({ file, pointer }) => {
-    const where = placeAt(file, new DocumentPositions(file, files.get(file)?.text ?? ''), pointer);
-    return finding('openapi-ref', 'error', where, message, 'Point one of them at what is meant.');
-  });
+  const placeOf = placesIn(files);
+  return endlessReferences(files).map(({ file, pointer }) =>
+    finding('openapi-ref', 'error', placeOf(file, pointer), message, 'Point one of them at what is meant.'),
+  );
+}
+
+/** Places in files of one document; each file is read for its positions once. */
+function placesIn(files: ReadonlyMap<string, LoadedFile>) {
+  const positions = new Map<string, DocumentPositions>();
+  return (path: string, pointer: readonly (string | number)[]) => {
+    const known = positions.get(path) ?? new DocumentPositions(path, files.get(path)?.text ?? '');
+    positions.set(path, known);
+    return placeAt(path, known, pointer);
+  };
 }
 
 function versionOf(
