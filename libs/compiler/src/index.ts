@@ -9,6 +9,7 @@ export { defaultPolicy, mergePolicies } from './environment/merge-policies.ts';
 export * from './rules/index.ts';
 export * from './catalogue/index.ts';
 export * from './guardrails/test-rules.ts';
+export * from './with-findings.ts';
 export * from './guardrails/rule-changes.ts';
 export * from './guardrails/rule-impact.ts';
 export * from './guardrails/read-rules.ts';

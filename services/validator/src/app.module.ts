@@ -9,9 +9,11 @@ import { CatalogueStore } from './adapters/catalogue-store.ts';
 import { LiveUnits } from './adapters/live-units.ts';
 import { CommitStore } from './adapters/commit-store.ts';
 import { CommitRow, HeadRow, ValidatedRow } from './adapters/entities.ts';
+import { RuleStore } from './adapters/rule-store.ts';
 import { StateReader } from './adapters/state-reader.ts';
 import { CompileCommit } from './app/compile-commit.ts';
 import { FollowLive } from './app/follow-live.ts';
+import { JudgeRuleChange } from './app/judge-rule-change.ts';
 import { ListApis } from './app/list-apis.ts';
 import { ListLiveUnits } from './app/list-live-units.ts';
 import { ListCommits } from './app/list-commits.ts';
@@ -29,6 +31,7 @@ import { LiveHandler } from './inbound/live.handler.ts';
 import { PlansController } from './inbound/plans.controller.ts';
 import { Validator1762000000000 } from './migrations/1762000000000-validator.ts';
 import { Catalogue1764000000000 } from './migrations/1764000000000-catalogue.ts';
+import { Rules1764200000000 } from './migrations/1764200000000-rules.ts';
 
 @Module({})
 export class AppModule {
@@ -41,7 +44,7 @@ export class AppModule {
           config,
           database: {
             entities: [CommitRow, HeadRow, ValidatedRow],
-            migrations: [Validator1762000000000, Catalogue1764000000000],
+            migrations: [Validator1762000000000, Catalogue1764000000000, Rules1764200000000],
           },
         }),
       ],
@@ -89,11 +92,22 @@ export class AppModule {
             artifacts: ArtifactStore,
             clock: Clock,
             plan: PlanCommit,
-          ) => new ValidateCommit(compile, writer, store, catalogue, artifacts, clock, plan),
-          inject: [CompileCommit, ArtifactWriter, CommitStore, CatalogueStore, ArtifactStore, Clock, PlanCommit],
+            ruleChange: JudgeRuleChange,
+          ) => new ValidateCommit(compile, writer, store, catalogue, artifacts, clock, plan, ruleChange),
+          inject: [
+            CompileCommit,
+            ArtifactWriter,
+            CommitStore,
+            CatalogueStore,
+            ArtifactStore,
+            Clock,
+            PlanCommit,
+            JudgeRuleChange,
+          ],
         },
         ArtifactWriter,
         FollowLive,
+        JudgeRuleChange,
         ListApis,
         ListCommits,
         PlanCommit,
@@ -102,6 +116,7 @@ export class AppModule {
         ReadApi,
         ReadPlans,
         ReadReport,
+        RuleStore,
         StateReader,
       ],
     };

@@ -99,7 +99,8 @@ export function impactFindings(
   impacts: readonly RuleImpact[],
   placeOf: (rule: string) => Location | undefined,
 ): Finding[] {
-  return impacts.flatMap((impact) => {
+  const none = impacts.filter(({ rejects, warns }) => rejects.length + warns.length === 0);
+  const found = impacts.flatMap((impact) => {
     const { rule, environment, kind, rejects, warns, trial } = impact;
     if (rejects.length === 0 && warns.length === 0) return [];
     const [said, list] = impactWords(impact);
@@ -117,6 +118,31 @@ export function impactFindings(
       .map((hit) => ({ where: { object: `${kind}/${hit.name}` }, message: hit.message }));
     return [{ ...finding('rule-set-impact', severity, placeOf(rule) ?? {}, message, hint), related }];
   });
+  return none.length === 0 ? found : [...found, untouched(none, placeOf)];
+}
+
+function untouched(impacts: readonly RuleImpact[], placeOf: (rule: string) => Location | undefined): Finding {
+  const [{ rule, environment }] = impacts as [RuleImpact];
+  const listed = impacts.slice(0, NAMED).map((each) => `\`${each.rule}\``);
+  const rest = impacts.length - listed.length;
+  const which = listed.join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+  const message =
+    impacts.length === 1
+      ? `Rule ${which} would hit nothing that is live in ${environment}.`
+      : `${impacts.length} rules that are new or say something else would hit nothing that is live in ${environment}: ${which}.`;
+  return finding('rule-set-impact', 'info', placeOf(rule) ?? {}, message, 'Nothing needs to be done.');
+}
+
+/** Where what is live cannot be looked at. */
+export function impactUnknown(environment: string, why: string): Finding {
+  const message = `What changed rules would hit in ${environment} is not known in full: ${why}.`;
+  return finding(
+    'rule-set-impact',
+    'info',
+    {},
+    message,
+    'Deploy the environment once more, then ask `gitway rules impact`.',
+  );
 }
 
 export function totalsOf(units: Iterable<Unit>): Record<GuardrailKind, number> {

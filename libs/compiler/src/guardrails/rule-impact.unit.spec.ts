@@ -71,11 +71,17 @@ describe('what rules say of what is live', () => {
     expect(findings).toMatchObject([
       { severity: 'info', message: expect.stringContaining('would warn of 2 of 3 APIs') },
     ]);
-    expect((await impactOf(tls('"off"'))).findings).toEqual([]);
+    const nothing = (rule: string) => [
+      { severity: 'info', message: `Rule \`${rule}\` would hit nothing that is live in production.` },
+    ];
+    expect((await impactOf(tls('"off"'))).findings).toMatchObject(nothing('upstream-tls'));
     const own = guardrails(
       '    - { id: own, severity: error, appliesTo: { kind: Plan }, expression: "true", message: m }\n',
     );
-    expect(await impactOf(own)).toMatchObject({ impacts: [{ rule: 'own', total: 1, rejects: [] }], findings: [] });
+    expect(await impactOf(own)).toMatchObject({
+      impacts: [{ rule: 'own', total: 1, rejects: [] }],
+      findings: nothing('own'),
+    });
   });
 
   it('goes by overrides of environment and lifecycle', async () => {

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { compileWorkspace, type CompileResult, type DriverCheck, MemoryCache } from '@gitway/compiler';
+import { compileWorkspace, type CompiledWorkspace, type DriverCheck, MemoryCache } from '@gitway/compiler';
 import type { Tree } from '@gitway/contracts';
 import { drivers } from '@gitway/drivers';
 import type { BlobReader } from '../adapters/blob-reader.ts';
@@ -24,7 +24,7 @@ export class CompileCommit {
     this.cache = new MemoryCache(cacheEntries);
   }
 
-  run(tree: Tree, branch: string): Promise<CompileResult> {
+  run(tree: Tree, branch: string): Promise<CompiledWorkspace> {
     const entries = new Map(tree.entries.map((entry) => [entry.path, entry]));
     const reader = {
       list: () => Promise.resolve(tree.entries),

@@ -16,6 +16,7 @@ import type { CommitStore } from '../adapters/commit-store.ts';
 import { branchOf, type Detected, judge, outcomesOf, reportOf } from '../domain/judgement.ts';
 import { apisOf, validatedMove } from '../domain/catalogue.ts';
 import type { CompileCommit } from './compile-commit.ts';
+import type { JudgeRuleChange } from './judge-rule-change.ts';
 import type { PlanCommit } from './plan-commit.ts';
 
 const log = logger('validate-commit');
@@ -33,13 +34,14 @@ export class ValidateCommit {
     private readonly artifacts: ArtifactStore,
     private readonly clock: Clock,
     private readonly plan: PlanCommit,
+    private readonly ruleChange: JudgeRuleChange,
   ) {}
 
   async run({ id, time, data: detected }: EventEnvelope<Detected>): Promise<Commit> {
     const started = performance.now();
     const tree = await this.artifacts.getJson('tree', detected.tree.digest, treeSchema);
     const fetched = performance.now();
-    const result = await this.compile.run(tree, branchOf(detected.ref));
+    const { result, remember } = await this.ruleChange.run(await this.compile.run(tree, branchOf(detected.ref)));
     const compiled = performance.now();
 
     const good = result.environments.flatMap(({ snapshot, digest, units }) =>
@@ -90,6 +92,7 @@ export class ValidateCommit {
         environments: outcomesOf(result, plans),
       });
       if (!isNewest) return;
+      await remember(tx);
       // By name: two sources that share environments then never wait for each other in a circle.
       for (const each of good.toSorted((a, b) => (a.snapshot.environment < b.snapshot.environment ? -1 : 1))) {
         const move = validatedMove(detected, each, validatedAt);
