@@ -4,7 +4,7 @@ import { ruleOf } from './registry.ts';
 
 /** Collects what was found: each change once, up to a limit, in one order. */
 export class Changes {
-  readonly #found = new Map<string, { readonly key: string; readonly change: Omit<BreakingChange, 'key'> }>();
+  readonly #found = new Map<string, Fact>();
 
   constructor(private readonly limit: number) {}
 
@@ -12,22 +12,21 @@ export class Changes {
     return this.#found.size >= this.limit;
   }
 
-  add({ about, ...fact }: Fact): void {
-    const rule = ruleOf(fact.id);
-    if (rule === undefined) throw new Error(`no rule is registered as ${fact.id}`);
+  add(fact: Fact): void {
+    if (ruleOf(fact.id) === undefined) throw new Error(`no rule is registered as ${fact.id}`);
     if (this.full) return;
-    const key = keyOf(fact, about);
-    this.#found.set(`${key}\n${fact.message}`, { key, change: { ...fact, level: rule.level } });
+    const { operation, webhook, id, document, pointer, message } = fact;
+    const key = `${operation?.method ?? ''} ${operation?.path ?? ''} ${webhook ?? ''} ${id} ${document}#${pointer} ${message}`;
+    if (!this.#found.has(key)) this.#found.set(key, fact);
   }
 
   list(truncated: boolean): BreakingChange[] {
-    const entries = [...this.#found].map(([tie, { key, change }]) => ({ order: orderOf(change), tie, key, change }));
-    entries.sort((a, b) => compare(a.order, b.order) || compare(a.tie, b.tie));
     const times = new Map<string, number>();
-    const changes = entries.map(({ key, change }): BreakingChange => {
+    const changes = [...this.#found.values()].sort(inOrder).map(({ about, ...fact }): BreakingChange => {
+      const key = keyOf(fact, about);
       const time = (times.get(key) ?? 0) + 1;
       times.set(key, time);
-      return { key: time === 1 ? key : `${key} (${time})`, ...change };
+      return { key: time === 1 ? key : `${key} (${time})`, ...fact, level: ruleOf(fact.id)?.level ?? 'error' };
     });
     return truncated || this.full ? [...changes, incomplete] : changes;
   }
@@ -39,8 +38,18 @@ function keyOf({ id, operation, webhook, document, pointer }: Fact, about: strin
   return `${id}${where} ${document}#${pointer}${about === undefined ? '' : ` ${about}`}`;
 }
 
-const orderOf = ({ operation, webhook, id, pointer }: Omit<BreakingChange, 'key'>) =>
-  [operation?.path ?? '', webhook ?? '', operation?.method ?? '', id, pointer].join('\n');
+/** By operation, then by id and place. */
+function inOrder(a: Fact, b: Fact): number {
+  return (
+    compare(a.operation?.path ?? '', b.operation?.path ?? '') ||
+    compare(a.webhook ?? '', b.webhook ?? '') ||
+    compare(a.operation?.method ?? '', b.operation?.method ?? '') ||
+    compare(a.id, b.id) ||
+    compare(a.pointer, b.pointer) ||
+    compare(a.document, b.document) ||
+    compare(a.message, b.message)
+  );
+}
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 

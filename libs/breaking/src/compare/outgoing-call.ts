@@ -53,7 +53,7 @@ export function compareOutgoingCall({ base, revision }: Comparison, call: Outgoi
     }
   };
   bodies(before, after, 'response', `What ${call.name} sends`);
-  for (const status of Object.keys(objectMember(call.base.value, 'responses') ?? {})) {
+  for (const status of Object.keys(objectMember(call.base.value, 'responses') ?? {}).sort()) {
     if (status.startsWith('x-')) continue;
     bodies(
       base.resolver.child(call.base, 'responses', status),

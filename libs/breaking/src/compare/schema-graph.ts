@@ -9,6 +9,7 @@ import { matchSubschemas, type Composition, type MatchedSubschemas } from './sub
 export interface SchemaNode {
   readonly base: Located;
   readonly revision: Located;
+  /** All pairs below; after `complete` those with a change, by name. */
   children: readonly { readonly segment: string; readonly node: SchemaNode }[];
   /** Whether anything below may have changed; false lets a walk turn round. */
   dirty: boolean;
@@ -98,6 +99,10 @@ export class SchemaGraph {
         }
       }
     }
+    // By name, so that a walk meets them in one order whatever that of the documents.
+    for (const node of this.#all) {
+      if (node.dirty) node.children = node.children.filter((child) => child.node.dirty).sort(bySegment);
+    }
   }
 
   factsOf(
@@ -169,3 +174,6 @@ export class SchemaGraph {
     return children;
   }
 }
+
+const bySegment = (a: { readonly segment: string }, b: { readonly segment: string }) =>
+  a.segment < b.segment ? -1 : a.segment > b.segment ? 1 : 0;

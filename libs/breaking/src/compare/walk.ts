@@ -34,10 +34,7 @@ export function* changedBelow(graph: SchemaGraph, root: Root, seen: Set<SchemaNo
   const view = { direction: root.direction, place: below, typed: root.typed };
   const pending: Step[] = [];
   const enter = (step: Step) => {
-    const { children } = step.node;
-    for (const child of children) {
-      if (child.node.dirty) pending.push({ node: child.node, segment: child.segment, up: step });
-    }
+    for (const { node, segment } of step.node.children) pending.push({ node, segment, up: step });
   };
   enter({ node: root.node, segment: '', up: undefined });
   // Level by level, so that a schema is named by its shortest way.

@@ -2,7 +2,7 @@ import { objectMember } from './json.ts';
 import type { Located } from './resolver.ts';
 
 export function mediaTypesOf(holder: Located): string[] {
-  return Object.keys(objectMember(holder.value, 'content') ?? {});
+  return Object.keys(objectMember(holder.value, 'content') ?? {}).sort();
 }
 
 /** The name without parameters, in lower case. */

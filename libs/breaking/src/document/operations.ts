@@ -27,7 +27,7 @@ export function pathParameterNames(path: string): string[] {
 export function pathItems(document: Json, resolver: Resolver, section: 'paths' | 'webhooks'): Map<string, PathItem> {
   const found = new Map<string, PathItem>();
   const paths = objectMember(document, section) ?? {};
-  for (const path of Object.keys(paths)) {
+  for (const path of Object.keys(paths).sort()) {
     if (path.startsWith('x-')) continue;
     const item = resolver.at(paths[path], pointerTo('', section, path));
     if (item === undefined) continue;

@@ -16,7 +16,7 @@ export const responses: OperationCheck = {
     'response-link-removed',
   ],
   check(pair) {
-    const statuses = Object.keys(objectMember(pair.before.operation.value, 'responses') ?? {});
+    const statuses = Object.keys(objectMember(pair.before.operation.value, 'responses') ?? {}).sort();
     for (const status of statuses) {
       if (status.startsWith('x-')) continue;
       const before = pair.base.resolver.child(pair.before.operation, 'responses', status);
