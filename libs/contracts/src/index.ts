@@ -19,6 +19,7 @@ export * from './http/standing.ts';
 export * from './http/catalogue.ts';
 export * from './http/plans.ts';
 export * from './http/live-units.ts';
+export * from './http/usage.ts';
 export * from './http/problem.ts';
 export * from './events/shared.ts';
 export * from './events/incident.ts';

@@ -24,7 +24,7 @@ export interface ServiceContract {
 export const services: Record<Owner, ServiceContract> = {
   'git-watcher': { consumes: ['rolled-back', 'replay-requested'], uses: ['artifacts:write', 'artifacts:read'] },
   validator: {
-    consumes: ['commit-detected', 'deployed', 'rolled-back', 'replay-requested'],
+    consumes: ['commit-detected', 'deployed', 'rolled-back', 'usage-summarised', 'replay-requested'],
     uses: ['artifacts:read', 'artifacts:write'],
   },
   deployer: {

@@ -10,17 +10,22 @@ import { LiveUnits } from './adapters/live-units.ts';
 import { CommitStore } from './adapters/commit-store.ts';
 import { CommitRow, HeadRow, ValidatedRow } from './adapters/entities.ts';
 import { RuleStore } from './adapters/rule-store.ts';
+import { LiveHistory } from './adapters/live-history.ts';
 import { StateReader } from './adapters/state-reader.ts';
+import { UsageStore } from './adapters/usage-store.ts';
 import { CompileCommit } from './app/compile-commit.ts';
 import { FollowLive } from './app/follow-live.ts';
 import { JudgeRuleChange } from './app/judge-rule-change.ts';
 import { ListApis } from './app/list-apis.ts';
 import { ListLiveUnits } from './app/list-live-units.ts';
 import { ListCommits } from './app/list-commits.ts';
+import { LiveEnvironments } from './app/live-environments.ts';
 import { PlanCommit } from './app/plan-commit.ts';
 import { ReadApi } from './app/read-api.ts';
 import { ReadPlans } from './app/read-plans.ts';
 import { ReadReport } from './app/read-report.ts';
+import { ReadUsage } from './app/read-usage.ts';
+import { RecordUsage } from './app/record-usage.ts';
 import { ValidateCommit } from './app/validate-commit.ts';
 import type { ValidatorConfig } from './config.ts';
 import { ApisController } from './inbound/apis.controller.ts';
@@ -29,9 +34,12 @@ import { CommitsController } from './inbound/commits.controller.ts';
 import { LiveUnitsController } from './inbound/live-units.controller.ts';
 import { LiveHandler } from './inbound/live.handler.ts';
 import { PlansController } from './inbound/plans.controller.ts';
+import { UsageController } from './inbound/usage.controller.ts';
+import { UsageHandler } from './inbound/usage.handler.ts';
 import { Validator1762000000000 } from './migrations/1762000000000-validator.ts';
 import { Catalogue1764000000000 } from './migrations/1764000000000-catalogue.ts';
 import { Rules1764200000000 } from './migrations/1764200000000-rules.ts';
+import { Usage1766000000000 } from './migrations/1766000000000-usage.ts';
 
 @Module({})
 export class AppModule {
@@ -44,7 +52,7 @@ export class AppModule {
           config,
           database: {
             entities: [CommitRow, HeadRow, ValidatedRow],
-            migrations: [Validator1762000000000, Catalogue1764000000000, Rules1764200000000],
+            migrations: [Validator1762000000000, Catalogue1764000000000, Rules1764200000000, Usage1766000000000],
           },
         }),
       ],
@@ -55,6 +63,8 @@ export class AppModule {
         ApisController,
         PlansController,
         LiveUnitsController,
+        UsageHandler,
+        UsageController,
       ],
       providers: [
         {
@@ -64,8 +74,9 @@ export class AppModule {
         },
         {
           provide: CompileCommit,
-          useFactory: (blobs: BlobReader) => new CompileCommit(blobs, config.GITWAY_COMPILE_CACHE_ENTRIES),
-          inject: [BlobReader],
+          useFactory: (blobs: BlobReader, live: LiveEnvironments) =>
+            new CompileCommit(blobs, config.GITWAY_COMPILE_CACHE_ENTRIES, live),
+          inject: [BlobReader, LiveEnvironments],
         },
         {
           provide: CommitStore,
@@ -93,7 +104,8 @@ export class AppModule {
             clock: Clock,
             plan: PlanCommit,
             ruleChange: JudgeRuleChange,
-          ) => new ValidateCommit(compile, writer, store, catalogue, artifacts, clock, plan, ruleChange),
+            history: LiveHistory,
+          ) => new ValidateCommit(compile, writer, store, catalogue, artifacts, clock, plan, ruleChange, history),
           inject: [
             CompileCommit,
             ArtifactWriter,
@@ -103,13 +115,25 @@ export class AppModule {
             Clock,
             PlanCommit,
             JudgeRuleChange,
+            LiveHistory,
           ],
+        },
+        {
+          provide: LiveHistory,
+          useFactory: (source: DataSource) => new LiveHistory(source),
+          inject: [DataSource],
+        },
+        {
+          provide: UsageStore,
+          useFactory: (source: DataSource) => new UsageStore(source, config.GITWAY_USAGE_RETENTION),
+          inject: [DataSource],
         },
         ArtifactWriter,
         FollowLive,
         JudgeRuleChange,
         ListApis,
         ListCommits,
+        LiveEnvironments,
         PlanCommit,
         ListLiveUnits,
         LiveUnits,
@@ -117,6 +141,8 @@ export class AppModule {
         ReadPlans,
         ReadReport,
         RuleStore,
+        ReadUsage,
+        RecordUsage,
         StateReader,
       ],
     };

@@ -1,4 +1,4 @@
-import { databaseConfigShape, integerVariable, loadConfig, serviceConfigShape } from '@gitway/config';
+import { databaseConfigShape, durationVariable, integerVariable, loadConfig, serviceConfigShape } from '@gitway/config';
 import { z } from 'zod';
 
 const schema = z.object({
@@ -16,6 +16,7 @@ const schema = z.object({
   GITWAY_KEPT_REVISIONS: integerVariable({ min: 1, max: 100_000, default: 200 }).describe(
     'how many revisions of an environment the catalogue remembers',
   ),
+  GITWAY_USAGE_RETENTION: durationVariable('100d').describe('how long it is known who called what'),
 });
 
 export type ValidatorConfig = z.infer<typeof schema>;

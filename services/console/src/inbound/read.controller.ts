@@ -20,6 +20,8 @@ import {
   reportSchema,
   sourceViewSchema,
   trafficViewSchema,
+  usageQuerySchema,
+  usageViewSchema,
 } from '@gitway/contracts';
 import { zodParam, zodQuery } from '@gitway/http';
 import { z } from 'zod';
@@ -120,6 +122,11 @@ export class ReadController {
     @Query(zodQuery(liveUnitsQuerySchema)) query: z.infer<typeof liveUnitsQuerySchema>,
   ) {
     return this.upstreams.get('validator', `/environments/${name}/units`, query, liveUnitsViewSchema);
+  }
+
+  @Get('usage')
+  usage(@Query(zodQuery(usageQuerySchema)) query: z.infer<typeof usageQuerySchema>) {
+    return this.upstreams.get('validator', '/usage', query, usageViewSchema);
   }
 
   @Get('traffic')

@@ -146,6 +146,12 @@ export class CatalogueQueries {
     );
   }
 
+  async liveApis(environment: string): Promise<{ name: string; unit: string }[]> {
+    return this.manager.query('SELECT name, unit FROM catalogue_apis WHERE environment = $1 AND live ORDER BY name', [
+      environment,
+    ]);
+  }
+
   async counts(environments: readonly string[]): Promise<CountRow[]> {
     return this.manager.query(
       `WITH apis AS (

@@ -3,6 +3,7 @@ import type { ApiEntry, Person, PlanEntry } from '@gitway/contracts';
 import { TransientError } from '@gitway/errors';
 import { lockInTransaction } from '@gitway/persistence';
 import type { DataSource, EntityManager } from 'typeorm';
+import { storable, storableJson } from './storable.ts';
 
 /** One API of a snapshot. */
 export interface ApiRef {
@@ -67,13 +68,14 @@ export class CatalogueStore {
     );
   }
 
-  /** Does nothing where a later fact was heard already. */
-  async moveLive(manager: EntityManager, move: StateMove): Promise<void> {
+  /** Does nothing where a later fact was heard already. @returns the versions that left and joined what is live */
+  async moveLive(manager: EntityManager, move: StateMove): Promise<{ left: ApiEntry[]; joined: ApiEntry[] }> {
     await lockInTransaction(manager, 'catalogue', move.environment);
     const before = await stateOf(manager, move.environment, 'live');
-    if (before !== null && before.at > move.at) return;
+    if (before !== null && before.at > move.at) return { left: [], joined: [] };
     await writeState(manager, 'live', move);
-    if (before?.snapshot !== move.snapshot) await moveFlags(manager, 'live', move, before?.snapshot);
+    if (before?.snapshot === move.snapshot) return { left: [], joined: [] };
+    return moveFlags(manager, 'live', move, before?.snapshot);
   }
 }
 
@@ -192,9 +194,3 @@ async function insertEntries(
   }
   if (rows.length > 0) await write();
 }
-
-/** What Postgres cannot hold in text (NUL, half a surrogate pair) becomes U+FFFD: a document may say anything. */
-const storable = (text: string) =>
-  text.replaceAll(/\0|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, '\uFFFD');
-const storableJson = (value: unknown) =>
-  JSON.stringify(value, (_, member: unknown) => (typeof member === 'string' ? storable(member) : member));

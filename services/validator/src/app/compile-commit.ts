@@ -3,6 +3,7 @@ import { compileWorkspace, type CompiledWorkspace, type DriverCheck, MemoryCache
 import type { Tree } from '@gitway/contracts';
 import { drivers } from '@gitway/drivers';
 import type { BlobReader } from '../adapters/blob-reader.ts';
+import type { LiveEnvironments } from './live-environments.ts';
 
 const checks: Record<string, DriverCheck> = Object.fromEntries(
   drivers.map(
@@ -20,11 +21,13 @@ export class CompileCommit {
   constructor(
     private readonly blobs: BlobReader,
     cacheEntries: number,
+    private readonly live: LiveEnvironments,
   ) {
     this.cache = new MemoryCache(cacheEntries);
   }
 
-  run(tree: Tree, branch: string): Promise<CompiledWorkspace> {
+  /** @param writtenByGitway whether the platform wrote the commit itself, to take another one back */
+  run(tree: Tree, branch: string, writtenByGitway: boolean): Promise<CompiledWorkspace> {
     const entries = new Map(tree.entries.map((entry) => [entry.path, entry]));
     const reader = {
       list: () => Promise.resolve(tree.entries),
@@ -43,6 +46,8 @@ export class CompileCommit {
       cache: this.cache,
       breathe: () => setImmediate(),
       now: new Date(),
+      live: (environment) => this.live.of(environment),
+      writtenByGitway,
     });
   }
 }

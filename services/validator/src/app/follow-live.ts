@@ -3,6 +3,7 @@ import { type ApiEntry, type Snapshot, snapshotSchema, unitSchema } from '@gitwa
 import { ArtifactStore, type Commit } from '@gitway/messaging';
 import { Injectable } from '@nestjs/common';
 import { CatalogueStore } from '../adapters/catalogue-store.ts';
+import { LiveHistory } from '../adapters/live-history.ts';
 import { apisOf } from '../domain/catalogue.ts';
 
 const IN_PARALLEL = 32;
@@ -23,6 +24,7 @@ export class FollowLive {
   constructor(
     private readonly store: CatalogueStore,
     private readonly artifacts: ArtifactStore,
+    private readonly history: LiveHistory,
   ) {}
 
   async run(live: WentLive): Promise<Commit> {
@@ -41,7 +43,9 @@ export class FollowLive {
     });
     return async (tx) => {
       const move = { ...live, apis, plans: plans.flat(), entryOf: (unit: string) => entries.get(unit) };
-      await this.store.moveLive(tx.manager, move);
+      const moved = await this.store.moveLive(tx.manager, move);
+      if (moved.left.length + moved.joined.length > 0)
+        await this.history.move(tx.manager, live.environment, moved, live.at);
     };
   }
 

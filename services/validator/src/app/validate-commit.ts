@@ -13,6 +13,7 @@ import type { Clock } from '@gitway/service';
 import type { ArtifactWriter } from '../adapters/artifact-writer.ts';
 import type { CatalogueStore } from '../adapters/catalogue-store.ts';
 import type { CommitStore } from '../adapters/commit-store.ts';
+import type { LiveHistory } from '../adapters/live-history.ts';
 import { branchOf, type Detected, judge, outcomesOf, reportOf } from '../domain/judgement.ts';
 import { apisOf, validatedMove } from '../domain/catalogue.ts';
 import type { CompileCommit } from './compile-commit.ts';
@@ -35,13 +36,15 @@ export class ValidateCommit {
     private readonly clock: Clock,
     private readonly plan: PlanCommit,
     private readonly ruleChange: JudgeRuleChange,
+    private readonly history: LiveHistory,
   ) {}
 
   async run({ id, time, data: detected }: EventEnvelope<Detected>): Promise<Commit> {
     const started = performance.now();
     const tree = await this.artifacts.getJson('tree', detected.tree.digest, treeSchema);
     const fetched = performance.now();
-    const { result, remember } = await this.ruleChange.run(await this.compile.run(tree, branchOf(detected.ref)));
+    const compiledNow = await this.compile.run(tree, branchOf(detected.ref), detected.writtenFor !== null);
+    const { result, remember } = await this.ruleChange.run(compiledNow);
     const compiled = performance.now();
 
     const good = result.environments.flatMap(({ snapshot, digest, units }) =>
@@ -52,6 +55,7 @@ export class ValidateCommit {
       planning,
       planning.then((made) => this.writer.putReport(reportOf(detected, result, made))),
       this.snapshotsBefore(result.environments.filter(({ snapshot }) => snapshot !== null).map(({ name }) => name)),
+      this.history.putDocuments(result.documents, this.clock.now()),
       ...good.map(async ({ snapshot, digest, units }) => {
         await this.writer.putUnits(units);
         await this.writer.putSnapshot(snapshot, digest);

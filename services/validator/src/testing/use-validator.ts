@@ -26,6 +26,7 @@ export interface PushOptions {
   readonly detectedAt?: Date;
   /** Leave these blobs out of the store. */
   readonly without?: readonly string[];
+  readonly writtenFor?: string | null;
 }
 
 /** Real Postgres and NATS, the validator on top of them, and a hand that commits files as git-watcher would. */
@@ -75,7 +76,13 @@ export function useValidator() {
   }
 
   async function detected(files: Files, options: PushOptions): Promise<DataOf<typeof commitDetected>> {
-    const { source = 'shop', ref = 'refs/heads/main', detectedAt = new Date(), without = [] } = options;
+    const {
+      source = 'shop',
+      ref = 'refs/heads/main',
+      detectedAt = new Date(),
+      without = [],
+      writtenFor = null,
+    } = options;
     await putBlobs(Object.fromEntries(Object.entries(files).filter(([path]) => !without.includes(path))));
     const commit = createHash('sha1').update(`${++commits} ${randomUUID()}`).digest('hex');
     const entries: Tree['entries'] = Object.entries(files)
@@ -97,7 +104,7 @@ export function useValidator() {
       committedAt: detectedAt.toISOString(),
       message: 'Change something',
       trigger: 'webhook',
-      writtenFor: null,
+      writtenFor,
       times: { detectedAt: detectedAt.toISOString() },
     };
   }
