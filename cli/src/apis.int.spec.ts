@@ -28,6 +28,7 @@ const summary: ApiSummary = {
   policy: {
     auth: 'API key in header x-api-key',
     rateLimit: '60 calls a minute for each consumer',
+    also: [],
     timeouts: 'connect within 5s, answer within 30s',
   },
   plans: ['free'],

@@ -25,6 +25,7 @@ export function renderApi(view: ApiView, look: Look): string {
     row('open to', limits.length > 0 ? `plan ${limits.join(', ')}` : clean(api.operations[0]?.opens ?? '-')),
     row('rate limit', clean(api.policy.rateLimit ?? 'none')),
     row('timeouts', api.policy.timeouts),
+    ...(api.policy.also.length === 0 ? [] : [row('policies', clean(api.policy.also.join(', ')))]),
     ...api.pools.map((pool) =>
       row(
         `pool ${pool.name}`,

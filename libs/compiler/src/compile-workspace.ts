@@ -12,6 +12,7 @@ import { finding, hasErrors, orderFindings } from './findings.ts';
 import { compileRuleSets } from './guardrails/compile-rule-sets.ts';
 import { noCache, nothingLasts } from './memory-cache.ts';
 import { readDocuments, readHere, type WantedDocument } from './openapi/read-documents.ts';
+import { PemFiles } from './pem-files.ts';
 import { ResourceIndex } from './resource-index.ts';
 import { Suppressions } from './verdicts/suppressions.ts';
 import { Verdicts } from './verdicts/verdicts.ts';
@@ -42,6 +43,7 @@ export async function compileWorkspace(reader: WorkspaceReader, options: Compile
     drivers: options.drivers,
     breathe,
     documents: new Map(),
+    pems: await PemFiles.load(files.entries, reader, cache),
     referenced: new Set(),
     rules: ruleSets.rules,
     verdicts,

@@ -94,12 +94,12 @@ describe('compileWorkspace', () => {
     const perMinute = (requests: number) => ({ requests, windowMs: 60_000, by: 'consumer' });
     expect(apiOf(result, 'staging', 'dogs').policy).toEqual({
       auth: { kind: 'none' },
-      rateLimit: perMinute(3),
+      rateLimits: [perMinute(3)],
       timeouts: { connectMs: 5_000, requestMs: 7_000 },
     });
     expect(apiOf(result, 'staging', 'pets').policy).toEqual({
       auth: { kind: 'none' },
-      rateLimit: perMinute(5),
+      rateLimits: [perMinute(5)],
       timeouts: { connectMs: 1_000, requestMs: 7_000 },
     });
   });
@@ -137,7 +137,7 @@ describe('compileWorkspace', () => {
       'staging.local',
       'live.local',
     ]);
-    expect([staging.policy.rateLimit?.requests, production.policy.rateLimit]).toEqual([
+    expect([staging.policy.rateLimits[0]?.requests, production.policy.rateLimits[0]]).toEqual([
       5,
       { requests: 6000, windowMs: 1000, by: 'consumer' },
     ]);

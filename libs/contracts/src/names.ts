@@ -19,6 +19,9 @@ export const commitSchema = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, 'm
 /** An instant, ISO 8601 in UTC with milliseconds. */
 export const instantSchema = z.iso.datetime();
 
+/** A calendar day, ISO 8601. */
+export const dateSchema = z.iso.date();
+
 export const personSchema = z.object({ name: z.string(), email: z.string() });
 
 export type Name = z.infer<typeof nameSchema>;

@@ -13,7 +13,7 @@ export interface SnapshotUnit {
 
 /** How a gateway honours one field of the intermediate form. */
 export interface Capability {
-  /** Path of the field in its unit, as in `api policy.rateLimit.windowMs`. */
+  /** Path of the field in its unit, or `field=value` for one value of it; as in `api policy.rateLimits.windowMs`. */
   readonly field: string;
   /** `native`: by the gateway itself; `helper`: by something that runs beside it; `no`: refused by `check`. */
   readonly support: 'native' | 'helper' | 'no';

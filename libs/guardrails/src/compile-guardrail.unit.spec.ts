@@ -26,12 +26,12 @@ describe('compileGuardrail', () => {
   });
 
   it.each([
-    ['api.policy.rateLimits.requests > 1', 'rateLimits', '`rateLimits` is not a field of Policy.'],
+    ['size(api.policy.rateLimit) > 0', 'rateLimit', '`rateLimit` is not a field of Policy.'],
     ['api.operations.all(o, o.verb == "get")', 'verb', '`verb` is not a field of Operation.'],
     ['has(api.ownr)', 'ownr', '`ownr` is not a field of Api.'],
     ['!has(api.policy.rateLimt)', 'rateLimt', '`rateLimt` is not a field of Policy.'],
     ['api.pools.exists(p, has(p.healthcheck))', 'healthcheck', '`healthcheck` is not a field of Pool.'],
-    ['has(plan.rateLimit)', 'plan', 'There is no variable `plan` here.'],
+    ['size(plan.rateLimits) > 0', 'plan', 'There is no variable `plan` here.'],
   ])('%s: points at `%s`', (expression, part, message) => {
     expect(shown(expression)).toBe(part);
     expect(problemOf(expression).message).toBe(message);

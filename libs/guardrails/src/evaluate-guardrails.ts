@@ -140,7 +140,7 @@ function subjectsOf(units: Iterable<Unit>): Subjects {
     else if (unit.kind === 'plan') subjects.Plan.push(unit);
     else if (unit.kind === 'gateway') subjects.Gateway.push(unit);
     else if (unit.kind === 'environment') subjects.Environment.push(unit);
-    else subjects.Consumer.push(...unit.consumers);
+    else if (unit.kind === 'consumers') subjects.Consumer.push(...unit.consumers);
   }
   for (const list of Object.values(subjects)) list.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   return subjects;

@@ -38,7 +38,7 @@ describe('examples', () => {
       message: 'The rule does not look at this api: its appliesTo chooses by visibility.',
     });
     expect(tryExample(rule, { api: { visibility: 'public' } }).outcome).toBe('failed');
-    expect(tryExample(ruleOf('api.policy.rateLimit.requests > 1'), {}).outcome).toBe('undecided');
+    expect(tryExample(ruleOf('api.policy.auth.query == "k"'), {}).outcome).toBe('undecided');
     expect(tryExample(ruleOf('consumer.suspended', { appliesTo: { kind: 'Consumer' } }), {}).outcome).toBe('failed');
   });
 });

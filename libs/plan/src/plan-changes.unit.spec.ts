@@ -14,7 +14,7 @@ function changesOf(before: Partial<ApiUnit>, after: Partial<ApiUnit>, context: P
   return made.changes;
 }
 const limit = (requests: number, windowMs = 60_000, by: 'consumer' | 'ip' = 'consumer') =>
-  policyWith({ rateLimit: { requests, windowMs, by } });
+  policyWith({ rateLimits: [{ requests, windowMs, by }] });
 const only = (changes: PlannedChange[]) => {
   expect(changes).toHaveLength(1);
   return changes[0]!;
@@ -98,7 +98,7 @@ describe('an API that changes', () => {
       'allows less',
       limit(600),
       limit(60),
-      { severity: 'restricting', says: 'limit 600 → 60 calls a minute for each consumer', field: 'policy.rateLimit' },
+      { severity: 'restricting', says: 'limit 600 → 60 calls a minute for each consumer', field: 'policy.rateLimits' },
     ],
     [
       'allows more',
@@ -119,7 +119,7 @@ describe('an API that changes', () => {
     [
       'has no limit',
       limit(600),
-      policyWith({ rateLimit: null }),
+      policyWith({ rateLimits: [] }),
       { severity: 'widening', says: 'no limit any more, where it was 600 calls a minute for each consumer' },
     ],
     [
@@ -256,12 +256,12 @@ describe('an API that changes', () => {
   it('weighs an operation’s own policy against what held for it before', () => {
     const of = (operations: unknown) => ({ policy: { ...api('x').policy, operations } as never });
     const change = only(
-      changesOf({}, of({ delete: { rateLimit: { requests: 6, windowMs: 60_000, by: 'consumer' } } })),
+      changesOf({}, of({ delete: { rateLimits: [{ requests: 6, windowMs: 60_000, by: 'consumer' }] } })),
     );
     expect(change).toMatchObject({
       kind: 'operation',
       names: ['pets DELETE /{id}'],
-      field: 'policy.rateLimit',
+      field: 'policy.rateLimits',
       says: 'limit 600 → 6 calls a minute for each consumer',
       severity: 'restricting',
       reach: { apis: 1, operations: 1, consumers: 2 },

@@ -64,7 +64,7 @@ const apiUnit: fc.Arbitrary<Unit> = fc
   })
   .map(({ name: called, basePath, rateLimit, open, further, beside, ...rest }) => {
     const auth = open ? { auth: { kind: 'none' as const } } : {};
-    const { policy } = policyWith({ rateLimit, ...auth });
+    const { policy } = policyWith({ rateLimits: rateLimit === null ? [] : [rateLimit], ...auth });
     const unit = api(called, { ...rest, route: { hosts: [], basePath: `/${basePath}`, keepBasePath: false } });
     return { ...unit, ...beside, policy: { ...further, ...policy } };
   });

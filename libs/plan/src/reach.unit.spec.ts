@@ -11,7 +11,7 @@ function changesOf(before: Partial<ApiUnit>, after: Partial<ApiUnit>, context: P
   const sides = [before, after].map((change) => stateOf(...world, api('pets', change)));
   return planChanges(sides[0]!, sides[1]!, context).changes;
 }
-const limit = (requests: number) => policyWith({ rateLimit: { requests, windowMs: 60_000, by: 'consumer' } });
+const limit = (requests: number) => policyWith({ rateLimits: [{ requests, windowMs: 60_000, by: 'consumer' }] });
 const only = (changes: PlannedChange[]) => {
   expect(changes).toHaveLength(1);
   return changes[0]!;
@@ -141,11 +141,11 @@ describe('many changes', () => {
     expect(made.changes).toMatchObject([
       {
         count: 2_000,
-        field: 'policy.rateLimit',
+        field: 'policy.rateLimits',
         severity: 'restricting',
         from: null,
         to: null,
-        says: 'policy.rateLimit differs',
+        says: 'policy.rateLimits differs',
       },
       { count: 2_000, field: 'owner', severity: 'neutral' },
     ]);

@@ -4,7 +4,13 @@ import { Ajv } from 'ajv';
 import { defaultTold, jsonSchemaOf, jsonSchemaOfAll, schemaFiles, type JsonSchema } from './json-schema.ts';
 import { kinds } from './kinds.ts';
 
-const validator = () => new Ajv({ strict: true, allowUnionTypes: true, keywords: ['patternErrorMessage'] });
+const validator = () =>
+  new Ajv({
+    strict: true,
+    allowUnionTypes: true,
+    keywords: ['patternErrorMessage'],
+    formats: { date: true, email: true },
+  });
 
 describe('shipped JSON Schemas', () => {
   it.each([...schemaFiles()])('%s is what the code says (npm run generate)', (name, content) => {
@@ -35,9 +41,9 @@ describe('the schema of any resource', () => {
 
   it('picks by kind, and says what is wrong under that kind alone', () => {
     expect(check(head('Plan', {}))).toBe(true);
-    expect(check(head('Plan', { rateLimits: 1 }))).toBe(false);
+    expect(check(head('Plan', { rateLimt: 1 }))).toBe(false);
     expect(check.errors).toMatchObject([
-      { instancePath: '/spec', keyword: 'additionalProperties', params: { additionalProperty: 'rateLimits' } },
+      { instancePath: '/spec', keyword: 'additionalProperties', params: { additionalProperty: 'rateLimt' } },
     ]);
     expect(check(head('Consumer', { suspended: 'no' }))).toBe(false);
     expect(check.errors?.[0]).toMatchObject({ instancePath: '/spec/suspended', keyword: 'type' });
@@ -91,6 +97,10 @@ function defaultsOf(schema: JsonSchema): [string, JsonSchema][] {
   return Object.entries(schema).flatMap(([key, value]: [string, unknown]): [string, JsonSchema][] => {
     if (typeof value !== 'object' || value === null) return [];
     const inner = value as JsonSchema;
-    return [...(inner.default === undefined ? [] : [[key, inner] as [string, JsonSchema]]), ...defaultsOf(inner)];
+    // A field may be called `default`.
+    return [
+      ...(inner.default === undefined || key === 'properties' ? [] : [[key, inner] as [string, JsonSchema]]),
+      ...defaultsOf(inner),
+    ];
   });
 }

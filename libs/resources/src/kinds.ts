@@ -3,8 +3,9 @@ import { apiResourceSchema } from './schema/api.ts';
 import { consumerResourceSchema } from './schema/consumer.ts';
 import { environmentResourceSchema } from './schema/environment.ts';
 import { gatewayResourceSchema } from './schema/gateway.ts';
+import { notificationResourceSchema } from './schema/notification.ts';
 import { planResourceSchema } from './schema/plan.ts';
-import { policyResourceSchema } from './schema/policy.ts';
+import { policyResourceSchema } from './schema/policy/index.ts';
 import { ruleSetResourceSchema } from './schema/rule-set.ts';
 
 /** Every kind of the language. Types, checks, suggestions, JSON Schemas and documentation come from these schemas. */
@@ -16,6 +17,7 @@ export const kindSchemas = {
   Environment: environmentResourceSchema,
   Gateway: gatewayResourceSchema,
   RuleSet: ruleSetResourceSchema,
+  Notification: notificationResourceSchema,
 } as const;
 
 export type Kind = keyof typeof kindSchemas;

@@ -31,7 +31,7 @@ let config: AgentConfig;
 let agent: RunningService;
 let proxy: Awaited<ReturnType<typeof haproxy.start>>;
 
-const limited = { auth: keyAuth, rateLimit: { requests: 3, windowMs: 86_400_000, by: 'consumer' as const } };
+const limited = { auth: keyAuth, rateLimits: [{ requests: 3, windowMs: 86_400_000, by: 'consumer' as const }] };
 const timeouts = { connectMs: 500, requestMs: 3000 };
 const pets = (change = {}) => apiUnit('pets', upstream.port, change);
 const good = () => [

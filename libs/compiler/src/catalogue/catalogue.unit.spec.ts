@@ -25,11 +25,11 @@ const pets: ApiUnit = {
   plans: ['free', 'pro'],
   policy: {
     auth: { kind: 'apiKey', header: 'x-api-key', bearer: true, query: 'key' },
-    rateLimit: { requests: 600, windowMs: 60_000, by: 'consumer' },
+    rateLimits: [{ requests: 600, windowMs: 60_000, by: 'consumer' }],
     timeouts: { connectMs: 5_000, requestMs: 10_000 },
   },
 };
-const pro: PlanUnit = { kind: 'plan', name: 'pro', rateLimit: { requests: 1, windowMs: 90_000, by: 'ip' } };
+const pro: PlanUnit = { kind: 'plan', name: 'pro', rateLimits: [{ requests: 1, windowMs: 90_000, by: 'ip' }] };
 
 const entry = (change: Partial<ApiUnit> = {}) => {
   const unit = { ...pets, ...change };
@@ -51,7 +51,7 @@ describe('an inventory', () => {
       unit: digestOf(pets),
     });
     expect(planEntryOf(pro)).toEqual({ name: 'pro', rateLimit: '1 call in 1m30s for each client address' });
-    const open = entry({ plans: [], policy: { ...pets.policy, auth: { kind: 'none' }, rateLimit: null } });
+    const open = entry({ plans: [], policy: { ...pets.policy, auth: { kind: 'none' }, rateLimits: [] } });
     expect(open).toMatchObject({ policy: { auth: 'open to everybody', rateLimit: null } });
     expect(open.operations[0]?.opens).toBe('everybody');
     expect(entry({ plans: [] }).operations[0]?.opens).toBe('any consumer with a key');
@@ -120,7 +120,7 @@ describe('the difference of two inventories', () => {
       labels: { team: 'pets' },
       plans: [],
       route: { ...pets.route, hosts: [] },
-      policy: { ...pets.policy, rateLimit: null },
+      policy: { ...pets.policy, rateLimits: [] },
       pools: [{ ...pets.pools[0]!, weight: 50 }],
     } as const satisfies Partial<ApiUnit>;
     const [change] = diffInventories(inventory({}), inventory(after)).apis;
@@ -148,7 +148,7 @@ describe('the difference of two inventories', () => {
   it('tells plans', () => {
     const plans = (...limits: number[]): Inventory => ({
       apis: [],
-      plans: limits.map((requests) => planEntryOf({ ...pro, rateLimit: { requests, windowMs: 1_000, by: 'api' } })),
+      plans: limits.map((requests) => planEntryOf({ ...pro, rateLimits: [{ requests, windowMs: 1_000, by: 'api' }] })),
     });
     expect(diffInventories(plans(1), plans(2)).plans).toMatchObject([{ plan: 'pro', change: 'changed' }]);
     expect(diffInventories(plans(), plans(2)).plans).toMatchObject([{ plan: 'pro', change: 'added', from: null }]);

@@ -1,6 +1,6 @@
 import type { ApiEntry, ApiUnit, PlanEntry, PlanUnit, Unit } from '@gitway/contracts';
 import { compare } from '../findings.ts';
-import { describeAuth, describeOpening, describeRateLimit, describeTimeouts } from './describe-policy.ts';
+import { describeAuth, describeOpening, describeRateLimits, describeTimeouts } from './describe-policy.ts';
 
 /** What an environment offers, as its catalogue lists it: APIs and plans, by name. */
 export interface Inventory {
@@ -22,7 +22,7 @@ export function inventoryOf(units: Iterable<readonly [string, Unit]>): Inventory
 /** Made of nothing but the unit, so that equal units have equal entries wherever they run. */
 export function apiEntryOf(unit: ApiUnit, digest: string): ApiEntry {
   const opens = describeOpening(unit);
-  const { auth, rateLimit, timeouts } = unit.policy;
+  const { auth, rateLimits, timeouts, ...others } = unit.policy;
   return {
     name: unit.name,
     title: cut(unit.openapi.title, 300),
@@ -34,8 +34,9 @@ export function apiEntryOf(unit: ApiUnit, digest: string): ApiEntry {
     exposure: unit.route,
     policy: {
       auth: describeAuth(auth),
-      rateLimit: rateLimit === null ? null : describeRateLimit(rateLimit),
+      rateLimit: describeRateLimits(rateLimits),
       timeouts: describeTimeouts(timeouts),
+      also: Object.keys(others).sort(compare),
     },
     plans: unit.plans,
     pools: unit.pools.map(({ name, weight, targets, healthCheck }) => ({
@@ -44,15 +45,20 @@ export function apiEntryOf(unit: ApiUnit, digest: string): ApiEntry {
       targets: targets.length,
       healthChecked: healthCheck !== null,
     })),
-    operations: unit.operations.map(({ id, method, path }) => ({ id, method, path: cut(path, 2_000), opens })),
+    operations: unit.operations.map(({ id, method, path }) => ({
+      id,
+      method,
+      path: cut(path, 2_000),
+      opens: unit.planOperations === undefined ? opens : describeOpening(unit, id),
+    })),
     documentation: unit.openapi.digest,
     unit: digest,
   };
 }
 
-export const planEntryOf = ({ name, rateLimit }: PlanUnit): PlanEntry => ({
+export const planEntryOf = ({ name, rateLimits }: PlanUnit): PlanEntry => ({
   name,
-  rateLimit: rateLimit === null ? null : describeRateLimit(rateLimit),
+  rateLimit: describeRateLimits(rateLimits),
 });
 
 /** What no person would read to its end, and no list should carry. */

@@ -1,5 +1,5 @@
 import { digestOfBytes, type Finding, type Unit } from '@gitway/contracts';
-import { locationOf, type GatewayResource, type Path } from '@gitway/resources';
+import { locationOf, type GatewayResource } from '@gitway/resources';
 import type { Located } from '../collect-files.ts';
 import { compare, finding } from '../findings.ts';
 import type { DriverProblem } from '../workspace.ts';
@@ -37,26 +37,11 @@ export function checkGateways(
       const place =
         source === undefined
           ? locationOf(environment.resource, ['spec', 'gateways'], 'key')
-          : source.placeOf(problem.field === null ? ['spec'] : fieldOf(problem.field));
+          : source.placeOf(problem.field);
       const about = source === undefined && problem.unit !== null ? `${problem.unit}: ` : '';
       const message = `Gateway \`${name}\` (${driver}) cannot honour this: ${about}${problem.message}`;
       const hint = 'Ask for what the gateway can do, or use another gateway in this environment.';
       return finding('unsupported-by-gateway', 'error', place, /[.!?]$/.test(message) ? message : `${message}.`, hint);
     });
   });
-}
-
-/** Where a resource says what a field of its unit says. */
-export function fieldOf(field: string): Path {
-  const authored = field
-    .replaceAll(/\[(\d+)\]/g, '.$1')
-    .replace(/^pools\b/, 'upstream.pools')
-    .replace(/\.(host|port|scheme)$/, '.url')
-    .replace(/\.windowMs$/, '.per')
-    .replace(/timeouts\.(\w+)Ms$/, 'timeout.$1')
-    .replace(/Ms$/, '')
-    .replace(/^keyHashes/, 'credentials.apiKeys')
-    .replace(/policy\.auth\.(header|query|bearer)$/, 'policy.auth.apiKey.$1');
-  if (authored === 'name') return ['metadata', 'name'];
-  return ['spec', ...authored.split('.').map((step) => (/^\d+$/.test(step) ? Number(step) : step))];
 }

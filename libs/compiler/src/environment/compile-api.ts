@@ -1,17 +1,18 @@
-import type { ApiUnit, Finding, Pool } from '@gitway/contracts';
+import type { ApiUnit, Finding } from '@gitway/contracts';
 import { digestOf } from '@gitway/contracts';
-import { openApiLimits, suggest, type ApiResource, type PolicyFields } from '@gitway/resources';
+import { apiResourceSchema, openApiLimits, plainForm, suggest, type ApiResource } from '@gitway/resources';
 import { compare, finding, hasErrors } from '../findings.ts';
 import type { DocumentReading, OpenApiModel } from '../openapi/document.ts';
 import { documentId, findingsOf, settingsKeyOf, type WantedDocument } from '../openapi/read-documents.ts';
 import { resolvePath } from '../paths.ts';
 import type { JudgedFindings } from '../verdicts/verdicts.ts';
 import type { CompiledDocument } from '../workspace.ts';
+import { opensBy, plansOf } from './api-plans.ts';
+import { compilePools } from './compile-pools.ts';
 import type { CompileContext, EnvironmentContext } from './context.ts';
 import type { FilledIn } from './fill-in.ts';
-import { hasLabels } from './fill-in.ts';
-import { durationMs, mergePolicies } from './merge-policies.ts';
-import { parseUpstreamUrl } from './upstream-url.ts';
+import { policyLayers, type Layer } from './policy/policy-layers.ts';
+import { readPolicy, unknownNames, type PolicyReading } from './policy/read-policy.ts';
 
 type ApiSpec = ApiResource['spec'];
 
@@ -19,14 +20,8 @@ export interface CompiledApi {
   readonly unit: ApiUnit;
   readonly digest: string;
   readonly filled: FilledIn;
-  /** What its policy was merged from, in order; the API's own has no name. */
-  readonly layers: readonly PolicyLayer[];
-}
-
-export interface PolicyLayer {
-  readonly id: string;
-  readonly name: string | null;
-  readonly policy: PolicyFields;
+  /** What its policy was merged from, in order. */
+  readonly layers: readonly Layer[];
 }
 
 /** An API as far as it can be made without its document. */
@@ -35,11 +30,12 @@ export interface ApiDraft {
   readonly findings: readonly Finding[];
   /** The document that it names; undefined where the path leads nowhere in the repository. */
   readonly document: (WantedDocument & { readonly id: string }) | undefined;
-  /** All of the unit but what its document says; null where something is wrong. */
-  readonly unit: Omit<ApiUnit, 'openapi' | 'operations'> | null;
-  readonly layers: readonly PolicyLayer[];
+  /** All of the unit but what depends on its document; null where something is wrong. */
+  readonly unit: Omit<ApiUnit, 'openapi' | 'operations' | 'policy' | 'planOperations'> | null;
+  readonly layers: readonly Layer[];
+  readonly policy: PolicyReading | undefined;
   /** What was made of it last. */
-  last?: { readonly model: OpenApiModel; readonly compiled: CompiledApi };
+  last?: { readonly model: OpenApiModel; readonly finished: FinishedApi };
   /** How its document was judged last. */
   judged?: { readonly reading: DocumentReading; readonly levels: string; readonly findings: JudgedFindings };
 }
@@ -65,17 +61,18 @@ export function judgeDocument(
 
 /** Drafts one API for one environment: layers, plans and upstreams are looked at whether or not the rest is good. */
 export function draftApi(filled: FilledIn, context: EnvironmentContext): ApiDraft {
-  if (filled.spec === null) return { filled, findings: filled.findings, document: undefined, unit: null, layers: [] };
+  const nothing = { filled, unit: null, layers: [], policy: undefined };
+  if (filled.spec === null) return { ...nothing, findings: filled.findings, document: undefined };
   const spec = filled.spec as ApiSpec;
   const findings: Finding[] = [...filled.findings];
-  const named = policyLayers(spec, filled, context, findings);
-  const layers: PolicyLayer[] = [...named, { id: '', name: null, policy: spec.policy ?? {} }];
-  const policy = mergePolicies(layers.map((layer) => layer.policy));
-  const plans = plansOf(spec, filled, context, findings, policy.auth.kind === 'none');
+  const layers = policyLayers(filled, context, findings);
+  const policy = readPolicy(layers, filled, context.pems);
+  findings.push(...policy.findings);
+  const plans = plansOf(spec, filled, context, findings, policy.merged.auth?.anyOf?.[0] === 'none');
   const document = documentOf(spec, filled, findings);
-  const { pools, findings: poolFindings } = poolsOf(spec, filled);
+  const { pools, findings: poolFindings } = compilePools(filled, context.pems);
   findings.push(...poolFindings);
-  if (document === undefined || hasErrors(findings)) return { filled, findings, document, unit: null, layers };
+  if (document === undefined || hasErrors(findings)) return { ...nothing, findings, document, layers };
   const { metadata } = filled.resource.value;
   const unit = {
     kind: 'api' as const,
@@ -84,31 +81,48 @@ export function draftApi(filled: FilledIn, context: EnvironmentContext): ApiDraf
     owner: metadata.annotations?.['gitway.dev/owner'] ?? null,
     lifecycle: spec.lifecycle ?? 'active',
     visibility: spec.visibility ?? 'internal',
-    route: {
-      hosts: [...new Set((spec.route.hosts ?? []).map((host) => host.toLowerCase()))].sort(compare),
-      basePath: spec.route.basePath === '/' ? '/' : spec.route.basePath.replace(/\/$/, ''),
-      keepBasePath: spec.route.keepBasePath ?? false,
-    },
-    pools,
+    route: routeOf(spec),
+    pools: [...pools],
     plans,
-    policy,
+    ...promisesOf(spec),
   };
-  return { filled, findings, document, unit, layers };
+  return { filled, findings, document, unit, layers, policy };
 }
 
-/** The unit of a draft and its document; undefined where either is not good. */
-export function finishApi(draft: ApiDraft, model: OpenApiModel | null): CompiledApi | undefined {
-  if (draft.unit === null || model === null) return undefined;
-  if (draft.last?.model === model) return draft.last.compiled;
+export interface FinishedApi {
+  /** Undefined where something is wrong. */
+  readonly compiled?: CompiledApi;
+  readonly findings: readonly Finding[];
+}
+
+/** The unit of a draft and its document. */
+export function finishApi(draft: ApiDraft, model: OpenApiModel | null, context: EnvironmentContext): FinishedApi {
+  if (draft.unit === null || model === null) return { findings: [] };
+  if (draft.last?.model === model) return draft.last.finished;
+  const finished = finish(draft, draft.unit, model, context);
+  draft.last = { model, finished };
+  return finished;
+}
+
+function finish(
+  { filled, layers, policy }: ApiDraft,
+  unit: NonNullable<ApiDraft['unit']>,
+  model: OpenApiModel,
+  context: EnvironmentContext,
+): FinishedApi {
   const { title, version, digest: openApiDigest, operations } = model;
-  const unit: ApiUnit = {
-    ...draft.unit,
+  const pools = unit.pools.map(({ name }) => name);
+  const findings = unknownNames(policy!.merged, operations, pools, layers, filled);
+  const planOperations = opensBy(unit.plans, filled, operations, context, findings);
+  if (hasErrors(findings)) return { findings };
+  const whole: ApiUnit = {
+    ...unit,
+    ...(Object.keys(planOperations).length === 0 ? {} : { planOperations }),
     openapi: { title, version, digest: openApiDigest },
     operations: [...operations],
+    policy: policy!.make!(unit.name, operations),
   };
-  const compiled = { unit, digest: digestOf(unit), filled: draft.filled, layers: draft.layers };
-  draft.last = { model, compiled };
-  return compiled;
+  return { compiled: { unit: whole, digest: digestOf(whole), filled, layers }, findings };
 }
 
 /** Where the document that an API names can be read again. */
@@ -150,52 +164,6 @@ export function documentProblem(
   return undefined;
 }
 
-/** Selector matches by priority, then name; then direct references in order. The API's own comes after all of them. */
-function policyLayers(spec: ApiSpec, filled: FilledIn, context: EnvironmentContext, findings: Finding[]) {
-  const layers: PolicyLayer[] = [];
-  for (const policy of context.selectingPolicies) {
-    if (hasLabels(filled.resource, policy.labels)) layers.push(policy);
-  }
-  (spec.policies ?? []).forEach((name, index) => {
-    const policy = context.policies.get(name);
-    const place = () => filled.placeOf(['spec', 'policies', index]);
-    const unknown = policy === undefined ? context.index.unknownReference('Policy', name, place) : undefined;
-    if (policy !== undefined) layers.push(policy);
-    else if (unknown !== undefined) findings.push(unknown);
-  });
-  return layers;
-}
-
-function plansOf(
-  spec: ApiSpec,
-  filled: FilledIn,
-  context: EnvironmentContext,
-  findings: Finding[],
-  open: boolean,
-): string[] {
-  const plans = new Set<string>();
-  (spec.plans ?? []).forEach((name, index) => {
-    const unknown = context.index.unknownReference('Plan', name, () => filled.placeOf(['spec', 'plans', index]));
-    if (unknown === undefined) plans.add(name);
-    else findings.push(unknown);
-  });
-  if (open) {
-    // A plan that selects an open API has nothing to open; one that the API names is a contradiction.
-    if (plans.size === 0) return [];
-    const message = 'Plans choose who may call this API, but it lets everybody in without a key.';
-    const hint = 'Ask for a key (`auth: { anyOf: [apiKey] }`), or take the plans out.';
-    findings.push(
-      finding('plans-without-authentication', 'error', filled.placeOf(['spec', 'plans'], 'key'), message, hint),
-    );
-    return [];
-  }
-  for (const plan of context.openingPlans) {
-    if (plan.names.has(filled.resource.name) || (plan.labels !== undefined && hasLabels(filled.resource, plan.labels)))
-      plans.add(plan.name);
-  }
-  return [...plans].sort(compare);
-}
-
 const relativeHint = 'Give a path in this repository, relative to this file.';
 
 function documentOf(spec: ApiSpec, filled: FilledIn, findings: Finding[]): ApiDraft['document'] {
@@ -215,33 +183,25 @@ function documentOf(spec: ApiSpec, filled: FilledIn, findings: Finding[]): ApiDr
   return { id: documentId(target.path, settingsKeyOf(settings)), path: target.path, settings };
 }
 
-function poolsOf(spec: ApiSpec, filled: FilledIn): { pools: Pool[]; findings: Finding[] } {
-  const findings: Finding[] = [];
-  const pools = spec.upstream.pools.map((pool, poolIndex): Pool => {
-    const targets: Pool['targets'] = [];
-    pool.targets.forEach((target, index) => {
-      const url = parseUpstreamUrl(target.url);
-      if ('problem' in url) {
-        const place = filled.placeOf(['spec', 'upstream', 'pools', poolIndex, 'targets', index, 'url']);
-        const shown = target.url.replace(/\/\/[^/@]*@/, '//…@').slice(0, 120);
-        findings.push(finding('upstream-url', 'error', place, `\`${shown}\` ${url.problem}.`, url.hint));
-      } else targets.push({ ...url, weight: target.weight ?? 1 });
-    });
-    const check = pool.healthCheck;
-    return {
-      name: pool.name,
-      weight: pool.weight ?? 100,
-      targets,
-      healthCheck:
-        check === undefined
-          ? null
-          : {
-              path: check.path,
-              intervalMs: durationMs(check.interval, 5_000),
-              unhealthyAfter: check.unhealthyAfter ?? 3,
-              healthyAfter: check.healthyAfter ?? 2,
-            },
-    };
-  });
-  return { pools, findings };
+function routeOf({ route }: ApiSpec): ApiUnit['route'] {
+  const { match, listeners } = route;
+  return {
+    hosts: [...new Set((route.hosts ?? []).map((host) => host.toLowerCase()))].sort(compare),
+    basePath: route.basePath === '/' ? '/' : route.basePath.replace(/\/$/, ''),
+    keepBasePath: route.keepBasePath ?? false,
+    ...(route.onlyDeclaredOperations === true ? { onlyDeclaredOperations: true as const } : {}),
+    ...(match === undefined
+      ? {}
+      : { match: match.map((one) => (one.in === 'header' ? { ...one, name: one.name.toLowerCase() } : one)) }),
+    ...(listeners === undefined ? {} : { listeners: [...listeners].sort(compare) }),
+  };
+}
+
+/** What is told and promised to callers. */
+function promisesOf({ deprecation, slo }: ApiSpec): Pick<ApiUnit, 'deprecation' | 'slo'> {
+  const promised = plainForm(apiResourceSchema.shape.spec, { slo }) as Pick<ApiUnit, 'slo'>;
+  return {
+    ...(deprecation === undefined ? {} : { deprecation }),
+    ...(promised.slo === undefined ? {} : { slo: { ...{ windowMs: 30 * 86_400_000 }, ...promised.slo } }),
+  };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { digestOf, digestOfBytes, type ConsumersUnit, type Finding } from '@gitway/contracts';
+import { digestOf, digestOfBytes, type ConsumerEntry, type ConsumersUnit, type Finding } from '@gitway/contracts';
 import type { ConsumerResource } from '@gitway/resources';
 import { compare, finding } from '../findings.ts';
 import type { CompileContext } from './context.ts';
@@ -62,9 +62,7 @@ function shardUnit(
       return {
         name: resource.name,
         owner: owner ?? resource.value.metadata.annotations?.['gitway.dev/owner'] ?? null,
-        keyHashes: [...new Set((credentials?.apiKeys ?? []).map((apiKey) => apiKey.sha256.toLowerCase()))].sort(
-          compare,
-        ),
+        ...credentialsOf(credentials),
         plans: [...(plans ?? [])].sort(compare),
         suspended: suspended ?? false,
       };
@@ -88,4 +86,28 @@ function sharedKey(consumer: FilledIn, bearer: FilledIn, index: number): Finding
     ),
     related: [{ where: bearer.placeOf(['metadata', 'name']), message: 'The other bearer is here.' }],
   };
+}
+
+type Credentials = ConsumerResource['spec']['credentials'];
+
+function credentialsOf(credentials: Credentials): Omit<ConsumerEntry, 'name' | 'owner' | 'plans' | 'suspended'> {
+  const { apiKeys = [], jwt = [], mtls = [], basic = [] } = credentials ?? {};
+  const expiries = apiKeys.flatMap(({ sha256, expires }) =>
+    expires === undefined ? [] : [[sha256.toLowerCase(), expires] as const],
+  );
+  return {
+    keyHashes: [...new Set(apiKeys.map(({ sha256 }) => sha256.toLowerCase()))].sort(compare),
+    ...(expiries.length === 0 ? {} : { keyExpiries: Object.fromEntries(expiries) }),
+    ...(jwt.length === 0 ? {} : { jwt: jwt.map(({ issuer, claim = 'sub', value }) => ({ issuer, claim, value })) }),
+    ...(mtls.length === 0 ? {} : { mtls: mtls.map(certificateOf) }),
+    ...(basic.length === 0
+      ? {}
+      : { basic: Object.fromEntries(basic.map(({ username, passwordHash }) => [username, passwordHash])) }),
+  };
+}
+
+function certificateOf({ subject, dns, sha256 }: NonNullable<NonNullable<Credentials>['mtls']>[number]) {
+  if (subject !== undefined) return { by: 'subject' as const, value: subject };
+  if (dns !== undefined) return { by: 'dns' as const, value: dns.toLowerCase() };
+  return { by: 'sha256' as const, value: sha256!.toLowerCase() };
 }

@@ -7,7 +7,14 @@ import {
   type Unit,
   type UnitRef,
 } from '@gitway/contracts';
-import type { ApiResource, EnvironmentResource, GatewayResource, Kind, PlanResource, Patch } from '@gitway/resources';
+import type {
+  ApiResource,
+  EnvironmentResource,
+  Kind,
+  NotificationResource,
+  Patch,
+  PlanResource,
+} from '@gitway/resources';
 import { locationOf } from '@gitway/resources';
 import { checkEnvironment } from '../checks/index.ts';
 import type { Located } from '../collect-files.ts';
@@ -30,7 +37,11 @@ import {
 import { compileConsumers } from './compile-consumers.ts';
 import { environmentContext, type CompileContext, type EnvironmentContext } from './context.ts';
 import { fillIn, targets, type FilledIn, type FillingIn } from './fill-in.ts';
-import { durationMs, rateLimitOf } from './merge-policies.ts';
+import { honourPlatform } from './honour-platform.ts';
+import { lowerEnvironment } from './lower-environment.ts';
+import { lowerGateway } from './lower-gateway.ts';
+import { lowerNotification } from './lower-notification.ts';
+import { quotasOf, rateLimitsOf } from './policy/lower-policy.ts';
 import { Sources } from './sources.ts';
 import type { CompiledDocument } from '../workspace.ts';
 
@@ -57,6 +68,7 @@ export interface DraftedEnvironment {
   readonly plans: readonly FilledIn[];
   readonly gateways: readonly FilledIn[];
   readonly consumers: readonly FilledIn[];
+  readonly notifications: readonly FilledIn[];
   /** Not judged yet; without those of the APIs. */
   readonly findings: readonly Finding[];
 }
@@ -83,7 +95,8 @@ export function draftEnvironment(environment: Located, base: CompileContext): Dr
   const policies = fill('Policy');
   const plans = fill('Plan');
   const gateways = gatewaysOf(environment, spec, base, findings).map((located) => fill.one(located));
-  for (const filled of [...policies, ...plans, ...gateways]) findings.push(...filled.findings);
+  const notifications = fill('Notification');
+  for (const filled of [...policies, ...plans, ...gateways, ...notifications]) findings.push(...filled.findings);
   findings.push(...unknownApis(plans, base));
   const context = environmentContext(base, { policies, plans });
   if (memory.drafts.with !== context.id) memory.drafts = { with: context.id, of: new WeakMap() };
@@ -93,12 +106,22 @@ export function draftEnvironment(environment: Located, base: CompileContext): Dr
     if (draft === undefined) drafts.set(filled, (draft = draftApi(filled, context)));
     return draft;
   });
-  return { environment, context, apis, policies, plans, gateways, consumers: fill('Consumer'), findings };
+  return {
+    environment,
+    context,
+    apis,
+    policies,
+    plans,
+    gateways,
+    consumers: fill('Consumer'),
+    notifications,
+    findings,
+  };
 }
 
 /** Compiles what was drafted. The snapshot holds what could be compiled; findings say whether it counts. */
 export function finishEnvironment(drafted: DraftedEnvironment, base: CompileContext): EnvironmentOutcome {
-  const { environment, apis: drafts, plans, gateways } = drafted;
+  const { environment, apis: drafts, plans, gateways, notifications } = drafted;
   const { resource } = environment;
   const spec = resource.value.spec as EnvironmentResource['spec'];
   const refs: UnitRef[] = [];
@@ -121,7 +144,8 @@ export function finishEnvironment(drafted: DraftedEnvironment, base: CompileCont
     }
     const ofDocument = judgeDocument(draft, reading, resource.name, base);
     judged.push(ofDocument);
-    const compiled = finishApi(draft, reading.model);
+    const { compiled, findings: ofNames } = finishApi(draft, reading.model, drafted.context);
+    found.push(...ofNames);
     if (compiled === undefined || hasErrors(ofDocument.findings)) continue;
     apis.push(compiled);
     add(compiled.unit, compiled.digest);
@@ -130,33 +154,27 @@ export function finishEnvironment(drafted: DraftedEnvironment, base: CompileCont
   const consumers = compileConsumers(drafted.consumers, base);
   found.push(...consumers.findings);
   for (const { unit, digest } of consumers.units) add(unit, digest);
-  for (const { resource: plan, spec: planSpec } of plans) {
+  for (const { resource: resourceOfPlan, spec: planSpec } of plans) {
     if (planSpec === null) continue;
-    const { rateLimit } = planSpec as PlanResource['spec'];
-    add({ kind: 'plan', name: plan.name, rateLimit: rateLimit === undefined ? null : rateLimitOf(rateLimit) });
+    const limits = planSpec as PlanResource['spec'];
+    const quotas = quotasOf(limits);
+    const plan = { kind: 'plan' as const, name: resourceOfPlan.name, rateLimits: rateLimitsOf(limits) };
+    add(quotas.length === 0 ? plan : { ...plan, quotas });
   }
   for (const gateway of gateways) {
     if (gateway.spec === null) continue;
-    const { driver, listeners } = gateway.spec as GatewayResource['spec'];
-    add({
-      kind: 'gateway',
-      name: gateway.resource.name,
-      driver,
-      listeners: [...listeners].sort((a, b) => compare(a.name, b.name)),
-    });
+    const lowered = lowerGateway(gateway, base.pems);
+    found.push(...lowered.findings);
+    add(lowered.unit);
   }
-  add({
-    kind: 'environment',
-    name: resource.name,
-    gateways: [...spec.gateways].sort(compare),
-    promoteFrom: spec.promoteFrom ?? null,
-    promotion: {
-      soakMs: spec.promoteFrom === undefined ? 0 : durationMs(spec.promotion?.soak, 60_000),
-      approvals: spec.promotion?.approvals ?? 0,
-    },
-    analysis: { windowMs: durationMs(spec.analysis?.window, 120_000), minRequests: spec.analysis?.minRequests ?? 50 },
-    drift: { mode: spec.drift?.mode ?? 'heal', intervalMs: durationMs(spec.drift?.interval, 5_000) },
-  });
+  for (const { resource: notification, spec: notificationSpec } of notifications) {
+    if (notificationSpec === null) continue;
+    const unit = lowerNotification(notification.name, notificationSpec as NotificationResource['spec'], resource.name);
+    if (unit !== null) add(unit);
+  }
+  add(lowerEnvironment(resource.name, spec));
+  const sources = new Sources(apis, [...plans, ...gateways, ...drafted.consumers, ...notifications]);
+  found.push(...honourPlatform(environment, units.values(), sources));
   const { settings, cache, now } = base;
   const { policies, consumers: filledConsumers } = drafted;
   const view = { environment, spec, apis, policies, plans, consumers: filledConsumers, gateways, settings, cache, now };
@@ -167,7 +185,6 @@ export function finishEnvironment(drafted: DraftedEnvironment, base: CompileCont
   const findings = new FindingGroups();
   findings.add(...judged.map((each) => each.findings));
   if (!findings.hasErrors) {
-    const sources = new Sources(apis, [...plans, ...gateways, ...drafted.consumers]);
     const last = judge([
       ...checkGateways(environment, gateways, units, sources, base),
       ...judgeEnvironment(environment, base.rules, units.values(), sources, base),

@@ -5,6 +5,7 @@ import type { CollectedFiles } from '../collect-files.ts';
 import type { Guardrail } from '@gitway/guardrails';
 import { compare } from '../findings.ts';
 import type { DocumentReading } from '../openapi/document.ts';
+import type { PemFiles } from '../pem-files.ts';
 import type { ResourceIndex } from '../resource-index.ts';
 import type { CompileCache, DriverCheck, LastingCache, WorkspaceReader } from '../workspace.ts';
 import type { Verdicts } from '../verdicts/verdicts.ts';
@@ -21,6 +22,8 @@ export interface CompileContext {
   readonly breathe: () => Promise<void>;
   /** OpenAPI documents that were read in this compile, by id. */
   documents: ReadonlyMap<string, DocumentReading>;
+  /** Certificates and public keys in the repository. */
+  readonly pems: PemFiles;
   /** Paths that some API names as its document. */
   readonly referenced: Set<string>;
   /** Rules of all RuleSets. */
@@ -39,17 +42,23 @@ export interface NamedPolicy {
   readonly id: string;
   readonly name: string;
   readonly policy: PolicyFields;
+  readonly filled: FilledIn;
 }
 
 /** What one environment's APIs are compiled with. */
 export interface EnvironmentContext extends CompileContext {
   readonly policies: ReadonlyMap<string, NamedPolicy>;
+  /** Policies that every API gets, in the order of their merge. */
+  readonly defaultPolicies: readonly NamedPolicy[];
   /** Policies with a selector, in the order of their merge. */
   readonly selectingPolicies: readonly (NamedPolicy & { labels: Readonly<Record<string, string>> })[];
   readonly openingPlans: readonly {
     name: string;
     names: ReadonlySet<string>;
     labels: Readonly<Record<string, string>> | undefined;
+    /** For an API by its name, the operations that the plan opens; all where it is not there. */
+    operations: Readonly<Record<string, readonly string[]>>;
+    filled: FilledIn;
   }[];
   /** Names all that an API is compiled with besides itself and its document. */
   readonly id: string;
@@ -60,22 +69,36 @@ export function environmentContext(
   filled: { policies: readonly FilledIn[]; plans: readonly FilledIn[] },
 ): EnvironmentContext {
   const policies = new Map<string, NamedPolicy>();
-  const selecting: (NamedPolicy & { labels: Record<string, string>; priority: number })[] = [];
-  for (const { id, resource, spec } of filled.policies) {
+  const ordered: { named: NamedPolicy; labels: Record<string, string> | undefined; all: boolean; priority: number }[] =
+    [];
+  for (const policyFilled of filled.policies) {
+    const { id, resource, spec } = policyFilled;
     if (spec === null) continue;
-    const { selector, priority = 0, ...policy } = spec as PolicyResource['spec'];
-    policies.set(resource.name, { id, name: resource.name, policy });
-    if (selector !== undefined) selecting.push({ id, policy, labels: selector.labels, priority, name: resource.name });
+    const { selector, priority = 0, default: all = false, ...policy } = spec as PolicyResource['spec'];
+    const one = { id, name: resource.name, policy, filled: policyFilled };
+    policies.set(resource.name, one);
+    ordered.push({ named: one, labels: selector?.labels, all, priority });
   }
-  selecting.sort((a, b) => a.priority - b.priority || compare(a.name, b.name));
+  ordered.sort((a, b) => a.priority - b.priority || compare(a.named.name, b.named.name));
 
-  const openingPlans = filled.plans.flatMap(({ resource, spec }) => {
-    const apis = (spec as PlanResource['spec'] | null)?.apis;
+  const openingPlans = filled.plans.flatMap((plan) => {
+    const apis = (plan.spec as PlanResource['spec'] | null)?.apis;
     if (apis === undefined) return [];
-    return [{ name: resource.name, names: new Set(apis.names), labels: apis.selector?.labels }];
+    const { names, selector, operations = {} } = apis;
+    const opened = new Set([...(names ?? []), ...Object.keys(operations)]);
+    return [{ name: plan.resource.name, names: opened, labels: selector?.labels, operations, filled: plan }];
   });
   const named = (kind: 'Policy' | 'Plan') => [...base.index.all(kind).map(({ id }) => id), ...base.index.broken(kind)];
   const filledIds = [...filled.policies, ...filled.plans].map(({ id }) => id);
-  const id = digestOfBytes(JSON.stringify([filledIds, named('Policy'), named('Plan')]));
-  return { ...base, policies, selectingPolicies: selecting, openingPlans, id };
+  const id = digestOfBytes(JSON.stringify([filledIds, named('Policy'), named('Plan'), base.pems.id]));
+  return {
+    ...base,
+    policies,
+    defaultPolicies: ordered.flatMap((each) => (each.all ? [each.named] : [])),
+    selectingPolicies: ordered.flatMap((each) =>
+      each.labels === undefined ? [] : [{ ...each.named, labels: each.labels }],
+    ),
+    openingPlans,
+    id,
+  };
 }

@@ -99,17 +99,17 @@ describe('RuleSets', () => {
       appliesTo: { kind: Api }
       expression: |
         has(api.owner) &&
-        api.policy.rateLimits.requests < 5
+        size(api.policy.rateLimit) < 5
       message: Api \${api.nam} is wrong.
 `);
     const { findings, live } = await compile({ 'rules.yaml': wrong });
     expect(live).toEqual([]);
     expect(findings.map(({ message, where }) => [message, where])).toEqual([
       [
-        '`rateLimits` is not a field of Policy.',
+        '`rateLimit` is not a field of Policy.',
         {
           file: 'rules.yaml',
-          range: { line: 10, column: 20, endLine: 10, endColumn: 30 },
+          range: { line: 10, column: 25, endLine: 10, endColumn: 34 },
           object: 'RuleSet/house',
           field: 'spec.guardrails.0.expression',
         },
@@ -119,7 +119,7 @@ describe('RuleSets', () => {
         expect.objectContaining({ range: { line: 11, column: 26, endLine: 11, endColumn: 29 } }),
       ],
     ]);
-    expect(findings[0]!.hint).toBe('Did you mean `rateLimit`? Its fields are: auth, rateLimit, timeouts.');
+    expect(findings[0]!.hint).toBe('Did you mean `rateLimits`? Its fields are: auth, rateLimits, timeouts.');
   });
 
   it.each([

@@ -2,7 +2,6 @@ import type { ApiUnit, Finding, Unit } from '@gitway/contracts';
 import { evaluateGuardrails, type Guardrail, type Subject } from '@gitway/guardrails';
 import { locationOf, type Path } from '@gitway/resources';
 import type { Located } from '../collect-files.ts';
-import { fieldOf } from '../environment/check-gateways.ts';
 import type { Sources } from '../environment/sources.ts';
 import type { CompileContext } from '../environment/context.ts';
 
@@ -29,8 +28,7 @@ export function judgeEnvironment(
 function whereOf({ where }: Finding, environment: Located, sources: Pick<Sources, 'get'>) {
   const [kind, name] = where.object!.split('/') as [string, string];
   if (kind === 'Environment') return locationOf(environment.resource, environmentField(where.field));
-  const path = where.field === undefined ? ['metadata', 'name'] : fieldOf(where.field);
-  return sources.get(`${kind.toLowerCase()} ${name}`)?.placeOf(path) ?? where;
+  return sources.get(`${kind.toLowerCase()} ${name}`)?.placeOf(where.field ?? 'name') ?? where;
 }
 
 function environmentField(field: string | undefined): Path {

@@ -29,8 +29,8 @@ export const guardrailRules: readonly Rule[] = [
     summary: 'A guardrail could not be evaluated for one part of the configuration.',
     why: 'It took a field that is not there, or more steps than it may take, and so has no answer. It has the severity of the rule.',
     fix: 'Ask with `has(…)` before taking an optional field; make what takes too long simpler.',
-    bad: { 'rules.yaml': ruleSet(own('api.policy.rateLimit.requests < 100')) },
-    good: { 'rules.yaml': ruleSet(own('!has(api.policy.rateLimit) || api.policy.rateLimit.requests < 100')) },
+    bad: { 'rules.yaml': ruleSet(own('api.policy.auth.query == "k"')) },
+    good: { 'rules.yaml': ruleSet(own('!has(api.policy.auth.query) || api.policy.auth.query == "k"')) },
   },
   {
     id: 'rule-on-trial',

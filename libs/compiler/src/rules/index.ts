@@ -2,6 +2,7 @@ import { breakingRules, comparedRules } from './breaking-rules.ts';
 import { fileRules } from './file-rules.ts';
 import { guardrailRules } from './guardrail-rules.ts';
 import { openApiRules } from './openapi-rules.ts';
+import { policyRules } from './policy-rules.ts';
 import { resourceRules } from './resource-rules.ts';
 import { suppressionRules } from './suppression-rules.ts';
 import type { Rule } from './rule.ts';
@@ -13,6 +14,7 @@ export type { Rule } from './rule.ts';
 export const rules: readonly Rule[] = [
   ...fileRules,
   ...resourceRules,
+  ...policyRules,
   ...workspaceRules,
   ...guardrailRules,
   ...suppressionRules,

@@ -24,7 +24,7 @@ export const resourceRules: readonly Rule[] = [
     severity: 'error',
     summary: 'There is no such kind of resource.',
     why: 'What is not understood is refused and never left out.',
-    fix: 'Use Api, Policy, Plan, Consumer, Environment, Gateway or RuleSet.',
+    fix: 'Use Api, Policy, Plan, Consumer, Environment, Gateway, RuleSet or Notification.',
     bad: { 'plan.yaml': plan.replace('kind: Plan', 'kind: Plna') },
     good: { 'plan.yaml': plan },
   },
@@ -34,7 +34,7 @@ export const resourceRules: readonly Rule[] = [
     summary: 'A field is not part of the language.',
     why: 'A limit that is spelled wrongly and ignored is no limit.',
     fix: 'Correct its name; the finding suggests the nearest one.',
-    bad: { 'plan.yaml': plan.replace('rateLimit', 'rateLimits') },
+    bad: { 'plan.yaml': plan.replace('rateLimit', 'rateLimt') },
     good: { 'plan.yaml': plan },
   },
   {

@@ -11,8 +11,8 @@ import { exampleDay } from './suppression-rules.ts';
 /** A gateway that cannot count over a day. */
 const haproxy: DriverCheck = (units) =>
   units.flatMap(({ unit }) =>
-    unit.kind === 'api' && unit.policy.rateLimit?.windowMs === 86_400_000
-      ? [{ unit: `api ${unit.name}`, field: 'policy.rateLimit.windowMs', message: 'it cannot count over a day' }]
+    unit.kind === 'api' && unit.policy.rateLimits[0]?.windowMs === 86_400_000
+      ? [{ unit: `api ${unit.name}`, field: 'policy.rateLimits[0].windowMs', message: 'it cannot count over a day' }]
       : [],
   );
 

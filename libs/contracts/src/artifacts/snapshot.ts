@@ -4,7 +4,7 @@ import { digestSchema, nameSchema } from '../names.ts';
 import type { UnitKind } from './unit.ts';
 
 export const unitRefSchema = z.object({
-  kind: z.enum(['api', 'plan', 'consumers', 'gateway', 'environment']),
+  kind: z.enum(['api', 'plan', 'consumers', 'gateway', 'environment', 'notification']),
   name: z.string(),
   digest: digestSchema,
 });

@@ -14,5 +14,8 @@ export const treeEntrySchema = z.object({
 /** The files of one commit, sorted by path (code units). Blobs that Gitway reads are in the artifact store. */
 export const treeSchema = z.object({ commit: commitSchema, entries: z.array(treeEntrySchema) });
 
+/** Files that Gitway reads, and whose content is kept: resources, documents, rulesets, certificates and public keys. */
+export const isReadFile = (path: string) => /\.(ya?ml|json|pem|crt|cer)$|^\.gitwayignore$/i.test(path);
+
 export type TreeEntry = z.infer<typeof treeEntrySchema>;
 export type Tree = z.infer<typeof treeSchema>;

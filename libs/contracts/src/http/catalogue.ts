@@ -25,7 +25,13 @@ export const apiEntrySchema = z.object({
   /** Where it answers; no hosts: under any. */
   exposure: apiUnitSchema.shape.route,
   /** What is in force after every merge, in words. */
-  policy: z.object({ auth: z.string(), rateLimit: z.string().nullable(), timeouts: z.string() }),
+  policy: z.object({
+    auth: z.string(),
+    rateLimit: z.string().nullable(),
+    timeouts: z.string(),
+    /** Other groups of policy in force, by name. */
+    also: z.array(z.string()).default([]),
+  }),
   /** Plans that open it; none with a key asked for: any consumer. */
   plans: z.array(nameSchema),
   pools: z.array(

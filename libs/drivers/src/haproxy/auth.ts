@@ -12,7 +12,8 @@ export interface KeyScheme {
 
 export function schemeOf(api: ApiUnit): KeyScheme | null {
   const { auth } = api.policy;
-  if (auth.kind === 'none') return null;
+  // Every other kind is refused before anything is rendered.
+  if (auth.kind !== 'apiKey') return null;
   const scheme = { header: auth.header.toLowerCase(), bearer: auth.bearer, query: auth.query };
   return { id: `k${digestOf(scheme).slice('sha256-'.length, 'sha256-'.length + 10)}`, ...scheme };
 }

@@ -1,5 +1,7 @@
-import type { ApiUnit, ConsumersUnit, GatewayUnit, PlanUnit } from '@gitway/contracts';
+import type { ApiUnit, ConsumersUnit, GatewayUnit, PlanUnit, RateLimit } from '@gitway/contracts';
 import type { DriverProblem, SnapshotUnit } from '../driver.ts';
+import { unsupportedFields } from '../unsupported.ts';
+import { capabilities } from './capabilities.ts';
 import { MAX_COUNT, MAX_TIME_MS } from './names.ts';
 import { HOP_HEADERS, ORIGIN_HEADERS, OWN_HEADERS } from './requests.ts';
 import { fits, isTargetHost } from './syntax.ts';
@@ -43,6 +45,7 @@ export function check(units: readonly SnapshotUnit[], gateway: string): DriverPr
     ...all.filter((unit) => unit.kind === 'plan').flatMap(checkPlan),
     ...all.filter((unit) => unit.kind === 'consumers').flatMap(checkConsumers),
     ...gateways.filter((unit) => unit === own).flatMap(checkGateway),
+    ...unsupportedFields(units, gateway, capabilities),
     ...sharedRoutes(apis),
     ...sharedKeys(all.filter((unit) => unit.kind === 'consumers')),
   ];
@@ -52,7 +55,11 @@ function checkApi(api: ApiUnit, plans: ReadonlySet<string>): DriverProblem[] {
   const on = new Checker(`api ${api.name}`);
   on.name(api.name, 'name');
   api.route.hosts.forEach((host, index) =>
-    on.require(fits('host', host), `route.hosts[${index}]`, 'must be a lower-case DNS name'),
+    on.require(
+      fits('host', host),
+      `route.hosts[${index}]`,
+      host.startsWith('*.') ? 'a wildcard is not possible here; name the hosts' : 'must be a lower-case DNS name',
+    ),
   );
   on.require(
     fits('basePath', api.route.basePath) && api.route.basePath.length <= 1024,
@@ -104,7 +111,7 @@ const reservedHeader = new RegExp(
 );
 
 function checkPolicy(api: ApiUnit, on: Checker): void {
-  const { auth, rateLimit, timeouts } = api.policy;
+  const { auth, rateLimits, timeouts } = api.policy;
   if (auth.kind === 'apiKey') {
     const usable = fits('header', auth.header) && !reservedHeader.test(auth.header);
     on.require(usable, 'policy.auth.header', 'must be a header of its own: letters, digits, `-` and `_`');
@@ -114,21 +121,23 @@ function checkPolicy(api: ApiUnit, on: Checker): void {
       'must be letters, digits, `-`, `_` and `~`',
     );
   }
-  if (rateLimit !== null) {
-    on.count(rateLimit.requests, 'policy.rateLimit.requests');
-    on.time(rateLimit.windowMs, 'policy.rateLimit.windowMs');
-  }
+  checkLimits(rateLimits, 'policy.rateLimits', on);
   on.time(timeouts.connectMs, 'policy.timeouts.connectMs');
   on.time(timeouts.requestMs, 'policy.timeouts.requestMs');
+}
+
+function checkLimits(limits: readonly RateLimit[], field: string, on: Checker): void {
+  on.require(limits.length <= 1, field, 'only one can be counted for a call; choose one window');
+  limits.forEach(({ requests, windowMs }, index) => {
+    on.count(requests, `${field}[${index}].requests`);
+    on.time(windowMs, `${field}[${index}].windowMs`);
+  });
 }
 
 function checkPlan(plan: PlanUnit): DriverProblem[] {
   const on = new Checker(`plan ${plan.name}`);
   on.name(plan.name, 'name');
-  if (plan.rateLimit !== null) {
-    on.count(plan.rateLimit.requests, 'rateLimit.requests');
-    on.time(plan.rateLimit.windowMs, 'rateLimit.windowMs');
-  }
+  checkLimits(plan.rateLimits, 'rateLimits', on);
   return on.problems;
 }
 

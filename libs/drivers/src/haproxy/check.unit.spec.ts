@@ -18,12 +18,12 @@ describe('the HAProxy driver refuses', () => {
   it('what HAProxy cannot hold, naming the field', () => {
     const policy = {
       auth: keyAuth,
-      rateLimit: { requests: 3e9, windowMs: 90 * 86_400_000, by: 'ip' as const },
+      rateLimits: [{ requests: 3e9, windowMs: 90 * 86_400_000, by: 'ip' as const }],
       timeouts: { connectMs: 1, requestMs: 3e9 },
     };
     expect(fields([anApi('a', { policy })])).toEqual([
-      'api a policy.rateLimit.requests',
-      'api a policy.rateLimit.windowMs',
+      'api a policy.rateLimits[0].requests',
+      'api a policy.rateLimits[0].windowMs',
       'api a policy.timeouts.requestMs',
     ]);
   });
@@ -68,7 +68,7 @@ describe('the HAProxy driver refuses', () => {
     'X-Real-IP',
     'Forwarded',
   ])('a key header that the gateway drops or reads itself: %s', (header) => {
-    const policy = { auth: { ...keyAuth, header }, rateLimit: null, timeouts: { connectMs: 1, requestMs: 1 } };
+    const policy = { auth: { ...keyAuth, header }, rateLimits: [], timeouts: { connectMs: 1, requestMs: 1 } };
     expect(fields([anApi('a', { policy })])).toEqual(['api a policy.auth.header']);
   });
 });
@@ -123,7 +123,7 @@ describe('no value of a user', () => {
   it('makes another line, word or directive: it is refused, or stands where it should', () => {
     const base = () =>
       anApi('pets', {
-        policy: { auth: { ...keyAuth }, rateLimit: null, timeouts: { connectMs: 1, requestMs: 1 } },
+        policy: { auth: { ...keyAuth }, rateLimits: [], timeouts: { connectMs: 1, requestMs: 1 } },
         pools: [
           {
             ...aPool('stable', 100, [9]),

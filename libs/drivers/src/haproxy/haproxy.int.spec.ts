@@ -25,7 +25,7 @@ let port: number;
 
 const withAuth = (change: Partial<ApiUnit['policy']> = {}): ApiUnit['policy'] => ({
   auth: keyAuth,
-  rateLimit: null,
+  rateLimits: [],
   timeouts,
   ...change,
 });
@@ -36,16 +36,16 @@ beforeAll(async () => {
   canary = await startUpstream('canary');
   const pool = aPool('stable', 100, [stable.port]);
   const pools = [pool];
-  const open = { auth: { kind: 'none' as const }, rateLimit: null, timeouts };
+  const open = { auth: { kind: 'none' as const }, rateLimits: [], timeouts };
   const units: Unit[] = [
     aGateway,
     anApi('open', { pools, policy: open }),
     anApi('open-inner', { pools, policy: open, route: { hosts: [], basePath: '/open/inner', keepBasePath: true } }),
     anApi('hosted', { pools, policy: open, route: { hosts: ['api.example.com'], basePath: '/', keepBasePath: false } }),
     anApi('guarded', { pools, policy: withAuth() }),
-    anApi('planned', { pools, policy: withAuth({ rateLimit: limit(2, 'consumer') }), plans: ['free', 'pro'] }),
-    anApi('by-ip', { pools, policy: { ...open, rateLimit: limit(3, 'ip') } }),
-    anApi('by-api', { pools, policy: withAuth({ rateLimit: limit(3, 'api') }) }),
+    anApi('planned', { pools, policy: withAuth({ rateLimits: [limit(2, 'consumer')] }), plans: ['free', 'pro'] }),
+    anApi('by-ip', { pools, policy: { ...open, rateLimits: [limit(3, 'ip')] } }),
+    anApi('by-api', { pools, policy: withAuth({ rateLimits: [limit(3, 'api')] }) }),
     anApi('dead', { pools: [aPool('stable', 100, [1])], policy: open }),
     anApi('old', { pools, policy: open, lifecycle: 'retired' }),
     anApi('split', { pools: [aPool('stable', 80, [stable.port]), aPool('canary', 20, [canary.port])], policy: open }),

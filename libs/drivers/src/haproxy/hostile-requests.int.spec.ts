@@ -15,7 +15,7 @@ beforeAll(async () => {
   upstream = await startWireUpstream();
   const pools = [aPool('stable', 100, [upstream.port])];
   const timeouts = { connectMs: 500, requestMs: 2000 };
-  const open = { auth: { kind: 'none' as const }, rateLimit: null, timeouts };
+  const open = { auth: { kind: 'none' as const }, rateLimits: [], timeouts };
   port = await startGateway(haproxy, folder.path(), [
     aGateway,
     anApi('root', { pools, policy: open, route: { hosts: [], basePath: '/', keepBasePath: false } }),

@@ -16,12 +16,13 @@ export function limitsOf(api: ApiUnit, plans: ReadonlyMap<string, PlanUnit>): Li
   const limits: Limit[] = [];
   if (api.policy.auth.kind !== 'none') {
     for (const name of api.plans) {
-      const limit = plans.get(name)?.rateLimit;
-      if (limit !== undefined && limit !== null) limits.push({ id: `plan-${name}`, plan: name, limit });
+      const [limit] = plans.get(name)?.rateLimits ?? [];
+      if (limit !== undefined) limits.push({ id: `plan-${name}`, plan: name, limit });
     }
     limits.sort((a, b) => rate(b.limit) - rate(a.limit) || (a.id < b.id ? -1 : 1));
   }
-  if (api.policy.rateLimit !== null) limits.push({ id: 'api', plan: null, limit: api.policy.rateLimit });
+  const [own] = api.policy.rateLimits;
+  if (own !== undefined) limits.push({ id: 'api', plan: null, limit: own });
   return limits;
 }
 

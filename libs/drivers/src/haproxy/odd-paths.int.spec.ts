@@ -13,7 +13,7 @@ beforeAll(async () => {
   upstream = await startWireUpstream();
   const pools = [aPool('stable', 100, [upstream.port])];
   const timeouts = { connectMs: 500, requestMs: 2000 };
-  const open = { auth: { kind: 'none' as const }, rateLimit: null, timeouts };
+  const open = { auth: { kind: 'none' as const }, rateLimits: [], timeouts };
   const guarded = { ...open, auth: keyAuth };
   const at = (basePath: string, hosts: string[] = []) => ({ hosts, basePath, keepBasePath: true });
   port = await startGateway(haproxy, folder.path(), [

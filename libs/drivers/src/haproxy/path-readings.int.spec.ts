@@ -15,7 +15,7 @@ let port: number;
 beforeAll(async () => {
   upstream = await startWireUpstream();
   const pools = [aPool('stable', 100, [upstream.port])];
-  const open = { auth: { kind: 'none' as const }, rateLimit: null, timeouts: { connectMs: 500, requestMs: 2000 } };
+  const open = { auth: { kind: 'none' as const }, rateLimits: [], timeouts: { connectMs: 500, requestMs: 2000 } };
   const at = (basePath: string) => ({ hosts: [], basePath, keepBasePath: true });
   port = await startGateway(haproxy, folder.path(), [
     aGateway,

@@ -65,7 +65,7 @@ describe('the HAProxy driver renders', () => {
   });
 
   it('key rules once for all APIs that agree, and none where nobody asks for a key', () => {
-    const policy = { auth: keyAuth, rateLimit: null, timeouts: { connectMs: 1, requestMs: 1 } };
+    const policy = { auth: keyAuth, rateLimits: [], timeouts: { connectMs: 1, requestMs: 1 } };
     const main = mainOf(render([anApi('a', { policy }), anApi('b', { policy })]));
     expect(main.match(/del-header x-api-key/g)).toHaveLength(1);
     expect(mainOf(render([anApi('a')]))).not.toContain('txn.key');
@@ -74,7 +74,7 @@ describe('the HAProxy driver renders', () => {
   it('who may call and what a plan allows', () => {
     const policy = {
       auth: keyAuth,
-      rateLimit: { requests: 10, windowMs: 60_000, by: 'consumer' as const },
+      rateLimits: [{ requests: 10, windowMs: 60_000, by: 'consumer' as const }],
       timeouts: { connectMs: 1, requestMs: 1 },
     };
     const plans = [
@@ -110,7 +110,7 @@ describe('the HAProxy driver renders', () => {
 
   it('again what depends on a plan whose limit changed', () => {
     const cache = new FragmentCache();
-    const policy = { auth: keyAuth, rateLimit: null, timeouts: { connectMs: 1, requestMs: 1 } };
+    const policy = { auth: keyAuth, rateLimits: [], timeouts: { connectMs: 1, requestMs: 1 } };
     const api = anApi('pets', { policy, plans: ['free'] });
     render([api, anApi('other'), aPlan('free')], { cache });
     const changed = render([api, anApi('other'), aPlan('free', { requests: 7, windowMs: 1000, by: 'consumer' })], {

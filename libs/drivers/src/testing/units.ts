@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type ApiUnit, type ConsumerEntry, type ConsumersUnit, digestOf, type GatewayUnit } from '@gitway/contracts';
-import type { PlanUnit, Unit } from '@gitway/contracts';
+import type { EffectivePolicy, PlanUnit, RateLimit, Unit } from '@gitway/contracts';
 import type { RenderContext, SnapshotUnit } from '../driver.ts';
 
 /** Small valid units to change one thing of. */
@@ -22,10 +22,17 @@ export function anApi(name: string, change: Partial<ApiUnit> = {}): ApiUnit {
     operations: [],
     pools: [aPool('stable', 100, [9])],
     plans: [],
-    policy: { auth: { kind: 'none' }, rateLimit: null, timeouts: { connectMs: 1000, requestMs: 5000 } },
+    policy: policyOf(),
     ...change,
   };
 }
+
+export const policyOf = (change: Partial<EffectivePolicy> = {}): EffectivePolicy => ({
+  auth: { kind: 'none' },
+  rateLimits: [],
+  timeouts: { connectMs: 1000, requestMs: 5000 },
+  ...change,
+});
 
 export const aPool = (name: string, weight: number, ports: readonly number[]): ApiUnit['pools'][number] => ({
   name,
@@ -36,10 +43,10 @@ export const aPool = (name: string, weight: number, ports: readonly number[]): A
 
 export const keyAuth = { kind: 'apiKey', header: 'X-Api-Key', bearer: true, query: 'api_key' } as const;
 
-export const aPlan = (name: string, rateLimit: PlanUnit['rateLimit'] = null): PlanUnit => ({
+export const aPlan = (name: string, rateLimit: RateLimit | null = null): PlanUnit => ({
   kind: 'plan',
   name,
-  rateLimit,
+  rateLimits: rateLimit === null ? [] : [rateLimit],
 });
 
 export const aConsumer = (name: string, key: string, change: Partial<ConsumerEntry> = {}): ConsumerEntry => ({

@@ -54,11 +54,14 @@ export const types: Readonly<Record<string, Readonly<Record<string, FieldDeclara
   },
   Policy: {
     auth: field('Auth', 'How callers prove who they are.'),
-    rateLimit: optional('RateLimit', 'Limit of the API itself.'),
+    rateLimits: field('list<RateLimit>', 'Limits of the API itself; all of them hold.'),
     timeouts: field('Timeouts', 'How long the gateway waits.'),
   },
   Auth: {
-    kind: field('string', '`none` or `apiKey`.'),
+    kind: field(
+      'string',
+      '`none`, `apiKey`, `jwt`, `basic`, `mtls`, `introspection`, `forward`, or `anyOf` and `allOf` of several.',
+    ),
     header: optional('string', 'Header that carries the key.'),
     bearer: field('bool', 'Whether `Authorization: Bearer` carries it too.'),
     query: optional('string', 'Query parameter that carries it too.'),
@@ -66,7 +69,7 @@ export const types: Readonly<Record<string, Readonly<Record<string, FieldDeclara
   RateLimit: {
     requests: field('int', 'Calls in one window.'),
     windowMs: field('int', 'Length of the window.'),
-    by: field('string', '`consumer`, `ip` or `api`.'),
+    by: field('string', '`consumer`, `ip`, `api`, `plan` or `header`.'),
   },
   Timeouts: {
     connectMs: field('int', 'Until the connection stands.'),
@@ -74,7 +77,7 @@ export const types: Readonly<Record<string, Readonly<Record<string, FieldDeclara
   },
   Plan: {
     name: field('string', 'Name of the Plan.'),
-    rateLimit: optional('RateLimit', 'Per consumer and API.'),
+    rateLimits: field('list<RateLimit>', 'Per consumer and API.'),
   },
   Consumer: {
     name: field('string', 'Name of the Consumer.'),
@@ -90,7 +93,7 @@ export const types: Readonly<Record<string, Readonly<Record<string, FieldDeclara
   },
   Listener: {
     name: field('string', 'Name of the listener.'),
-    protocol: field('string', '`http`.'),
+    protocol: field('string', '`http` or `https`.'),
     port: field('int', 'Port.'),
   },
   Environment: {

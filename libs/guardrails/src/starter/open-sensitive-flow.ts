@@ -4,8 +4,8 @@ export const openSensitiveFlow: StarterRule = {
   id: 'open-sensitive-flow',
   severity: 'warning',
   appliesTo: { kind: 'Api', visibility: ['public', 'partner'] },
-  field: 'policy.rateLimit',
-  expression: `has(api.policy.rateLimit) || size(api.plans) > 0 ||
+  field: 'policy.rateLimits',
+  expression: `size(api.policy.rateLimits) > 0 || size(api.plans) > 0 ||
   !api.operations.exists(o, o.method == "post" && o.path.matches("(?i)/(login|signup|register|checkout|purchase|password|otp)"))`,
   message: `Api \${api.name} has operations that are worth abusing, and no limit: \${api.operations.filter(o, o.method == "post" && o.path.matches("(?i)/(login|signup|register|checkout|purchase|password|otp)")).map(o, o.path)}.`,
   hint: 'Set a `rateLimit`, or open it by plans.',
@@ -16,7 +16,7 @@ export const openSensitiveFlow: StarterRule = {
       {
         api: {
           visibility: 'public',
-          policy: { rateLimit: {} },
+          policy: { rateLimits: [{}] },
           operations: [{ id: 'login', method: 'post', path: '/login' }],
         },
       },

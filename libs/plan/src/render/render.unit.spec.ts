@@ -7,7 +7,7 @@ import { renderPlanText } from './text.ts';
 
 const between = (before: Partial<ApiUnit>, after: Partial<ApiUnit>) =>
   planChanges(stateOf(environment('eu'), api('pets', before)), stateOf(environment('eu'), api('pets', after)));
-const limit = (requests: number) => policyWith({ rateLimit: { requests, windowMs: 60_000, by: 'consumer' } });
+const limit = (requests: number) => policyWith({ rateLimits: [{ requests, windowMs: 60_000, by: 'consumer' }] });
 
 describe('a plan in the terminal', () => {
   it('tells the most dangerous first, aligned, and who notices', () => {
@@ -20,7 +20,7 @@ breaks callers
       1 API, 1 operation, 1 gateway; use not known
 
 restricts callers
-  ~ API pets  limit 600 → 60 calls a minute for each consumer  [policy.rateLimit]
+  ~ API pets  limit 600 → 60 calls a minute for each consumer  [policy.rateLimits]
       1 API, 2 operations, 1 gateway; use not known
 
 neutral to callers

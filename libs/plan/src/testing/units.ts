@@ -26,7 +26,7 @@ export const api = (name: string, change: Partial<ApiUnit> = {}): ApiUnit => ({
   plans: ['free'],
   policy: {
     auth: { kind: 'apiKey', header: 'x-api-key', bearer: false, query: null },
-    rateLimit: { requests: 600, windowMs: 60_000, by: 'consumer' },
+    rateLimits: [{ requests: 600, windowMs: 60_000, by: 'consumer' }],
     timeouts: { connectMs: 5_000, requestMs: 10_000 },
   },
   ...change,
@@ -49,7 +49,7 @@ export const consumers = (...entries: ConsumerEntry[]): Unit => ({ kind: 'consum
 export const plan = (name: string, requests: number): Unit => ({
   kind: 'plan',
   name,
-  rateLimit: { requests, windowMs: 60_000, by: 'consumer' },
+  rateLimits: [{ requests, windowMs: 60_000, by: 'consumer' }],
 });
 export const gateway = (name: string, port = 8080): Unit => ({
   kind: 'gateway',

@@ -84,7 +84,7 @@ export function tellApiChanges(before: ApiUnit, after: ApiUnit): Told[] {
     const judged = isEqual(from, to) ? same : judgeApiField(change.path, from, to);
     const shown = shownField({ path: field, from, to });
     if (field === 'policy.auth') Object.assign(shown, { from: describeAuth(from), to: describeAuth(to) });
-    if (/^policy\.(rateLimits?|quotas)$/.test(field))
+    if (/^policy\.(rateLimits|quotas)$/.test(field))
       Object.assign(shown, { from: describeLimits(from), to: describeLimits(to) });
     return [
       {

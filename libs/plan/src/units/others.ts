@@ -37,7 +37,7 @@ const words: Readonly<Record<string, Words>> = {
   plan: {
     come: (unit) => ({ says: `new: ${limitsOfPlan(unit)}`, notice: 'callers', severity: 'widening' }),
     gone: () => ({ says: 'gone: it opens nothing any more', notice: 'callers', severity: 'breaking' }),
-    fields: { rateLimit: judgeLimits, rateLimits: judgeLimits, quotas: judgeLimits },
+    fields: { rateLimits: judgeLimits, quotas: judgeLimits },
     other: always('callers', 'unknown'),
   },
   gateway: {
@@ -75,7 +75,7 @@ const anyWords: Words = {
   other: platform,
 };
 
-const limitsOfPlan = (unit: Json) => describeLimits(memberOf(unit, 'rateLimits') ?? memberOf(unit, 'rateLimit'));
+const limitsOfPlan = (unit: Json) => describeLimits(memberOf(unit, 'rateLimits'));
 const namesIn = (unit: Json, member: string) => {
   const found = memberOf(unit, member);
   return Array.isArray(found) ? (found as Json[]) : [];
@@ -83,7 +83,7 @@ const namesIn = (unit: Json, member: string) => {
 
 /** Fields of these units that are told as one thing. */
 const isWhole = (path: string) =>
-  /^(rateLimits?|quotas|gateways|trustedProxies|freeze|rollout|match|quietHours)$/.test(path);
+  /^(rateLimits|quotas|gateways|trustedProxies|freeze|rollout|match|quietHours)$/.test(path);
 
 /**
  * A unit of any kind that is neither an API nor a shard of consumers: one that came, went, or differs.

@@ -100,7 +100,6 @@ const judges: Readonly<Record<string, Judge>> = {
   plans: allowList('plans that open it', 'any consumer', 'breaking', 'everything'),
   planOperations: allowList('operations of the plan', 'all operations'),
   'policy.auth': judgeAuth,
-  'policy.rateLimit': judgeLimits,
   'policy.rateLimits': judgeLimits,
   'policy.quotas': judgeLimits,
   'policy.concurrency.requests': upperBound('calls at a time'),
@@ -145,7 +144,7 @@ const judges: Readonly<Record<string, Judge>> = {
 };
 
 /** Fields of an API that are told as one thing. */
-const wholes = new Set(['labels', 'policy.auth', 'policy.rateLimit', 'policy.rateLimits', 'policy.quotas']);
+const wholes = new Set(['labels', 'policy.auth', 'policy.rateLimits', 'policy.quotas']);
 export const isWholeApiField = (path: string) =>
   wholes.has(fieldOf(path).field) || /^policy\.(rewrite|errors|retries|circuitBreaker)$/.test(fieldOf(path).field);
 

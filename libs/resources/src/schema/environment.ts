@@ -1,6 +1,7 @@
 import { nameSchema } from '@gitway/contracts';
 import { z } from 'zod';
-import { duration, hasVariable, labelsSchema, reference, resource, unique } from './common.ts';
+import { day, duration, hasVariable, labelsSchema, reference, resource, unique } from './common.ts';
+import { freezeSchema, promotionSchema, rollbackSchema, rolloutSchema } from './environment-settings.ts';
 
 export const patchTargetKinds = ['Api', 'Policy', 'Plan', 'Consumer', 'Gateway'] as const;
 
@@ -34,15 +35,28 @@ export const environmentResourceSchema = resource(
         .optional(),
       gateways: unique(reference('a Gateway'), 100).min(1).describe('Gateways that serve it.'),
       promoteFrom: reference('the environment whose live snapshot comes first').optional(),
-      promotion: z
+      promotion: promotionSchema.optional(),
+      rollout: rolloutSchema.optional(),
+      rollback: rollbackSchema.optional(),
+      apply: z
+        .enum(['strict', 'quorum', 'best-effort'])
+        .describe(
+          'How many of the gateways must take a change before any keeps it: all (strict, when not given), most, or any.',
+        )
+        .optional(),
+      holdBack: z
+        .enum(['environment', 'object'])
+        .describe('What waits when something is broken: everything (when not given), or that object alone.')
+        .optional(),
+      freeze: z.array(freezeSchema).max(100).describe('Times in which nothing is deployed.').optional(),
+      prune: z
         .strictObject({
-          soak: duration('How long a commit must be live there without trouble; 1m when not given.', {
-            minMs: 0,
-            maxMs: 30 * 86_400_000,
-          }).optional(),
-          approvals: z.int().min(0).max(10).describe('People who must agree; 0 when not given.').optional(),
+          guard: z
+            .string()
+            .regex(/^(100|[1-9]?\d)%$/, 'must be a share, as in 20%')
+            .describe('Share of its APIs; a commit that would remove more asks first.'),
         })
-        .describe('What must hold before a commit is taken over from there.')
+        .describe('Protection from commits that remove too much.')
         .optional(),
       analysis: z
         .strictObject({
@@ -61,11 +75,25 @@ export const environmentResourceSchema = resource(
         .optional(),
       drift: z
         .strictObject({
-          mode: z.enum(['heal', 'alert']).describe('Put it back, or tell only; heal when not given.').optional(),
+          mode: z
+            .enum(['heal', 'alert', 'adopt'])
+            .describe('Put it back, tell of it, or propose it as a commit; heal when not given.')
+            .optional(),
           interval: duration('Between two comparisons; 5s when not given.', {
             minMs: 500,
             maxMs: 3_600_000,
           }).optional(),
+          ignore: z
+            .array(
+              z.strictObject({
+                path: z.string().min(1).max(300).describe('Field, as in Api/petstore spec.upstream.pools.'),
+                reason: z.string().min(1).max(500).describe('Why.'),
+                until: day('Last day on which it is ignored.'),
+              }),
+            )
+            .max(200)
+            .describe('What may differ for a while.')
+            .optional(),
         })
         .describe('What to do when a gateway is changed by hand.')
         .optional(),

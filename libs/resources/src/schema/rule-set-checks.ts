@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { labelsSchema, reference, unique } from './common.ts';
-import { policyFieldsSchema } from './policy.ts';
+import { policyFieldsSchema } from './policy/index.ts';
 import { environments, level, lifecycles, visibilities } from './rule-words.ts';
 
 const policyField = z.enum(Object.keys(policyFieldsSchema.shape) as [keyof typeof policyFieldsSchema.shape]);

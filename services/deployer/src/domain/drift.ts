@@ -53,7 +53,9 @@ function open(
   fields: DriftField[],
   observedAt: number,
 ): void {
-  const action = live.settings.drift.mode;
+  // `adopt` is refused when a commit is compiled; told and left alone is what it would begin with.
+  const { mode } = live.settings.drift;
+  const action = mode === 'adopt' ? 'alert' : mode;
   const id = idOf('drift', draft.state.name, name, gateway.generation, observedAt);
   const isQuiet = gateway.lastHealAt === null || draft.now - gateway.lastHealAt >= QUIET_MS;
   draft.set(gateway, {

@@ -34,7 +34,7 @@ export function apiUnit(name: string, port: number, change: Partial<ApiUnit> = {
       },
     ],
     plans: [],
-    policy: { auth: { kind: 'none' }, rateLimit: null, timeouts: { connectMs: 1000, requestMs: 5000 } },
+    policy: { auth: { kind: 'none' }, rateLimits: [], timeouts: { connectMs: 1000, requestMs: 5000 } },
     ...change,
   };
 }

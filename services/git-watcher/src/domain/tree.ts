@@ -1,4 +1,4 @@
-import type { TreeEntry } from '@gitway/contracts';
+import { isReadFile, type TreeEntry } from '@gitway/contracts';
 import { InvalidInputError } from '@gitway/errors';
 
 export const MAX_TREE_FILES = 200_000;
@@ -30,12 +30,9 @@ export function sortEntries(entries: TreeEntry[]): TreeEntry[] {
   return entries.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }
 
-/** Files by their path that a compile may look at. */
-const readable = /\.(ya?ml|json)$|^\.gitwayignore$/i;
-
 /** Regular files that may hold resources or OpenAPI documents, and are small enough to be read. */
 export function isReadable(entry: TreeEntry): boolean {
-  return entry.mode.startsWith('100') && entry.size <= MAX_BLOB_BYTES && readable.test(entry.path);
+  return entry.mode.startsWith('100') && entry.size <= MAX_BLOB_BYTES && isReadFile(entry.path);
 }
 
 export interface PathChange {

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { compileWorkspace, type CompiledWorkspace, type DriverCheck, MemoryCache } from '@gitway/compiler';
-import type { Tree } from '@gitway/contracts';
+import { isReadFile, type Tree } from '@gitway/contracts';
 import { drivers } from '@gitway/drivers';
 import type { BlobReader } from '../adapters/blob-reader.ts';
 import type { LiveEnvironments } from './live-environments.ts';
@@ -10,9 +10,6 @@ const checks: Record<string, DriverCheck> = Object.fromEntries(
     (driver) => [driver.name, (units, gateway) => driver.check(units, gateway)] satisfies [string, DriverCheck],
   ),
 );
-
-/** Git-watcher keeps the content of these alone. */
-const isKept = (path: string) => /\.(ya?ml|json)$/i.test(path);
 
 /** Compiles the files of a commit for the environments that follow a branch. What was computed before is kept. */
 export class CompileCommit {
@@ -35,7 +32,7 @@ export class CompileCommit {
         const entry = entries.get(path);
         if (entry === undefined) return undefined;
         return this.blobs.read(entry).catch((error: unknown) => {
-          if (isKept(path)) throw error;
+          if (isReadFile(path)) throw error;
           return undefined;
         });
       },
