@@ -108,7 +108,7 @@ describe('what rules say of what is live', () => {
 
   it('counts what cannot be evaluated as what it would be: a refusal', async () => {
     const own = guardrails(
-      '    - { id: own, severity: error, appliesTo: { kind: Api }, expression: "api.policy.rateLimit.requests < 5", message: m }\n',
+      `    - { id: own, severity: error, appliesTo: { kind: Api }, expression: "api.policy.auth.query == 'k'", message: m }\n`,
     );
     expect((await impactOf(own)).impacts[0]!.rejects).toHaveLength(3);
   });
