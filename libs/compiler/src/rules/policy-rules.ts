@@ -55,7 +55,7 @@ export const policyRules: readonly Rule[] = [
     fix: 'Give the way its settings under `policy.auth` of the API.',
     bad: { 'pets/api.yaml': policy('{ operations: { readDog: { auth: { scopes: [dogs] } } } }') },
     good: {
-      'pets/api.yaml': `${jwt('jwksUri: https://id.example.com/keys')}`.replace(
+      'pets/api.yaml': jwt('jwksUri: https://id.example.com/keys').replace(
         ' } }\n',
         ' }, operations: { readDog: { auth: { scopes: [dogs] } } } }\n',
       ),

@@ -43,13 +43,13 @@ export const size = (description: string, { maxBytes }: { maxBytes: number }) =>
     .register(written, { unit: 'size' });
 
 function spoken(ms: number): string {
-  for (const [unit, size] of [
+  for (const [unit, unitMs] of [
     ['d', 86_400_000],
     ['h', 3_600_000],
     ['m', 60_000],
     ['s', 1_000],
   ] as const) {
-    if (ms >= size && ms % size === 0) return `${ms / size}${unit}`;
+    if (ms >= unitMs && ms % unitMs === 0) return `${ms / unitMs}${unit}`;
   }
   return `${ms}ms`;
 }

@@ -1,3 +1,5 @@
+// CommonJS: Node hands out its exports through the default alone.
+// oxlint-disable-next-line import/default
 import rrule from 'rrule';
 import { z } from 'zod';
 import { duration, timezone, unique } from './common.ts';

@@ -68,7 +68,7 @@ function lowerOperation(
     const ofApi = plainForm(policyFieldsSchema, { timeout: api.timeout }) as { timeout?: object };
     policy['timeouts'] = { ...timeoutDefaults, ...ofApi.timeout, ...plain['timeout'] };
   }
-  return policy as OperationPolicy;
+  return policy;
 }
 
 const elsewhere = new Set(['timeout', 'rateLimit', 'rateLimits', 'quota', 'quotas']);

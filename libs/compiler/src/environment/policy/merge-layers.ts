@@ -19,7 +19,7 @@ const mergedByField = new Set(['timeout', 'request', 'headers']);
  * field, and `operations` operation by operation in the same way. `null` takes away what was inherited.
  */
 export function mergeLayers(layers: readonly PolicyFields[]): PolicyFields {
-  return layers.reduce<Fields>(layOver, {}) as PolicyFields;
+  return layers.reduce<Fields>(layOver, {});
 }
 
 function layOver(under: Fields, layer: Fields): Fields {
@@ -50,7 +50,7 @@ function mergeOperations(under: unknown, layer: OperationsByName): OperationsByN
       if (other !== undefined) delete next[other];
       next[group] = mergedByField.has(group) && value !== null ? mergeFields(next[group], value as Fields) : value;
     }
-    merged[operation] = next as OperationPolicyFields;
+    merged[operation] = next;
   }
   return merged;
 }
