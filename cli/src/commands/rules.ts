@@ -8,6 +8,7 @@ import { FolderReader } from '../check/folder-reader.ts';
 import type { Paint } from '../render/color.ts';
 import { table, type Cell } from '../render/table.ts';
 import { clean } from '../render/text.ts';
+import { addRulesImpact } from './rules-impact.ts';
 import { examples, globalsOf, paintOf, show, type Context } from './context.ts';
 
 /** Guardrails: the starter library, and the tests of one's own. */
@@ -15,8 +16,17 @@ export function addRules(program: Command, context: Context): void {
   const { io } = context;
   const rules = program
     .command('rules')
-    .description('guardrails: the starter library, and tests of your own')
-    .addHelpText('after', examples('gitway rules list', 'gitway rules explain upstream-tls', 'gitway rules test .'));
+    .description('guardrails: the starter library, tests of your own, and whom they would hit')
+    .addHelpText(
+      'after',
+      examples(
+        'gitway rules list',
+        'gitway rules explain upstream-tls',
+        'gitway rules test .',
+        'gitway rules impact . --environment production',
+      ),
+    );
+  addRulesImpact(rules, context);
 
   rules
     .command('list')

@@ -29,7 +29,7 @@ export async function compileWorkspace(reader: WorkspaceReader, options: Compile
   const lasting = options.lasting ?? nothingLasts;
   const files = await collectFiles({ reader, cache, lasting, breathe });
   const index = new ResourceIndex(files.resources, files.broken);
-  const ruleSets = compileRuleSets(index, cache);
+  const ruleSets = compileRuleSets(index, cache, options.withoutRules === true ? [] : index.all('RuleSet'));
   const suppressions = new Suppressions(index, ruleSets.isKnown, options.now);
   const verdicts = new Verdicts(ruleSets.levels, suppressions);
   const settings = checkSettings(index);

@@ -48,6 +48,8 @@ export interface CompileOptions {
   readonly breathe?: () => Promise<void>;
   /** What `now` is in guardrails and suppressions; a guardrail that uses it fails, and nothing is suppressed, without. */
   readonly now?: Date;
+  /** As if there were no RuleSet: what they would be held against, whatever they say of it. */
+  readonly withoutRules?: boolean;
   /** What runs in an environment, for breaking changes; null: nothing does. Not looked for when not given. */
   readonly live?: (environment: string) => Promise<LiveEnvironment | null>;
   /** Whether Gitway wrote the commit itself, to take another one back. */

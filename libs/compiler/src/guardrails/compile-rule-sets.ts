@@ -34,12 +34,16 @@ interface CompiledRuleSet {
 }
 
 /** The rules of all RuleSets, and what is wrong with them. What is wrong refuses every environment. */
-export function compileRuleSets(index: ResourceIndex, cache: CompileCache): RuleSets {
+export function compileRuleSets(
+  index: ResourceIndex,
+  cache: CompileCache,
+  ruleSets: readonly Located[] = index.all('RuleSet'),
+): RuleSets {
   const rules = new Set<Guardrail>();
   const levels: RuleSetLevels[] = [];
   const findings: Finding[] = [];
   const owners = new Map<string, Located>();
-  for (const located of index.all('RuleSet')) {
+  for (const located of ruleSets) {
     const key = `rule-set:${located.id}`;
     let compiled = cache.get(key) as CompiledRuleSet | undefined;
     if (compiled === undefined) {
