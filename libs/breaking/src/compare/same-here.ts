@@ -47,11 +47,7 @@ function sameNames(left: Json | undefined, right: Json | undefined): boolean {
   return names.length === Object.keys(right).length && names.every((name) => Object.hasOwn(right, name));
 }
 
-/** Only branches by reference are the same for certain. */
+/** Branches that are written alike are pairs, so that what changed behind their references is found there. */
 function sameBranches(left: readonly unknown[], right: readonly unknown[]): boolean {
-  if (left.length !== right.length) return false;
-  return left.every((branch, index) => {
-    const other = right[index];
-    return isObject(branch) && isObject(other) && typeof branch.$ref === 'string' && branch.$ref === other.$ref;
-  });
+  return left.length === right.length && left.every((branch, index) => sameJson(branch, right[index]));
 }

@@ -15,8 +15,8 @@ export interface SchemaNode {
   dirty: boolean;
   /** Nothing to tell at this pair itself. */
   same: boolean;
-  readonly facts: Map<string, readonly SchemaFact[]>;
-  readonly matched: Map<Composition, MatchedSubschemas>;
+  facts?: Map<string, readonly SchemaFact[]>;
+  matched?: Map<Composition, MatchedSubschemas>;
 }
 
 const compositions: readonly Composition[] = ['allOf', 'anyOf', 'oneOf'];
@@ -67,8 +67,6 @@ export class SchemaGraph {
       children: [],
       dirty: false,
       same: sameHere(left.value, right.value),
-      facts: new Map(),
-      matched: new Map(),
     };
     row.set(right.value, node);
     this.#all.push(node);
@@ -111,7 +109,7 @@ export class SchemaGraph {
   ): readonly SchemaFact[] {
     if (node.same) return [];
     const key = `${view.direction} ${view.place} ${view.typed}`;
-    const known = node.facts.get(key);
+    const known = (node.facts ??= new Map()).get(key);
     if (known !== undefined) return known;
     const found: SchemaFact[] = [];
     const pair: SchemaPair = {
@@ -135,7 +133,7 @@ export class SchemaGraph {
   }
 
   #matched(node: SchemaNode, keyword: Composition): MatchedSubschemas {
-    let matched = node.matched.get(keyword);
+    let matched = (node.matched ??= new Map<Composition, MatchedSubschemas>()).get(keyword);
     if (matched === undefined) {
       matched = matchSubschemas(keyword, node.base, this.baseResolver, node.revision, this.revisionResolver);
       node.matched.set(keyword, matched);
@@ -162,6 +160,7 @@ export class SchemaGraph {
       }
     };
     for (const keyword of compositions) {
+      if (!Object.hasOwn(node.base.value, keyword) || !Object.hasOwn(node.revision.value, keyword)) continue;
       for (const { base, revision, index } of this.#matched(node, keyword).pairs) {
         add(`${keyword}[${revision.ref ?? index}]`, base, revision);
       }
