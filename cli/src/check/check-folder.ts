@@ -10,6 +10,7 @@ import {
 import { countFindings, type Finding, type Severity, type SuppressedFinding } from '@gitway/contracts';
 import { drivers } from '@gitway/drivers';
 import { InvalidInputError } from '@gitway/errors';
+import type { BaseOfCheck } from './base-of-check.ts';
 import { FolderReader, type FolderEntry } from './folder-reader.ts';
 
 export interface FolderCheckOptions {
@@ -22,6 +23,8 @@ export interface FolderCheckOptions {
   /** Full paths of files in the folder that are not part of it: the reports themselves. */
   readonly leftOut: readonly string[];
   readonly signal: AbortSignal;
+  /** What breaking changes are looked for against; not looked for when not given. */
+  readonly base?: BaseOfCheck | undefined;
   /** What `now` is in guardrails. */
   now(): Date;
 }
@@ -64,13 +67,16 @@ export class FolderCheck {
     const seen = stateOf(reader.entries);
     if (seen === this.seen) return undefined;
     this.seen = seen;
-    const { environment, signal } = this.options;
+    const { environment, signal, base } = this.options;
     const result = await compileWorkspace(
       { list: () => Promise.resolve(reader.entries), read: (path) => reader.read(path) },
       {
         drivers: driverChecks,
         cache: this.cache,
         now: this.options.now(),
+        ...(base === undefined
+          ? {}
+          : { live: async (name) => (environment === undefined || name === environment ? base.live(name) : null) }),
         breathe: async () => {
           await nextTurn();
           signal.throwIfAborted();

@@ -1,15 +1,16 @@
 import { resolve } from 'node:path';
 import { counted, renderers, type RenderOptions } from '@gitway/compiler';
 import type { Severity } from '@gitway/contracts';
-import { exitCodes } from '@gitway/errors';
+import { exitCodes, InvalidInputError } from '@gitway/errors';
 import { Option, type Command } from 'commander';
-import { FolderCheck, type FolderCheckResult } from '../check/check-folder.ts';
+import { againstArgument, baseFromGit, baseFromLive, type BaseOfCheck } from '../check/base-of-check.ts';
+import { driverChecks, FolderCheck, type FolderCheckResult } from '../check/check-folder.ts';
 import { folderUri, localRulePage, realPathOf, ruleUrlArgument, toolVersion } from '../check/options.ts';
 import { Targets } from '../check/targets.ts';
 import { watchCheck } from '../check/watch-check.ts';
 import { writeReport } from '../check/write-report.ts';
 import { clean, timeOfDay } from '../render/text.ts';
-import { examples, globalsOf, numberArgument, paintOf, type Context } from './context.ts';
+import { clientOf, examples, globalsOf, numberArgument, paintOf, type Context } from './context.ts';
 
 interface CheckOptions {
   readonly environment?: string;
@@ -19,6 +20,8 @@ interface CheckOptions {
   readonly prefix?: string;
   readonly ruleUrl?: (rule: string) => string;
   readonly watch?: boolean;
+  readonly base?: string;
+  readonly against?: 'live';
 }
 
 const formats = renderers.map(({ format }) => format);
@@ -49,12 +52,16 @@ export function addCheck(program: Command, context: Context): void {
     .option('--strict', 'any warning refuses: --max-warnings 0')
     .option('--prefix <path>', 'where the folder lies in the repository, for the paths in reports of CI servers')
     .option('--rule-url <url>', 'where the pages of rules are, with {rule} for the id', ruleUrlArgument)
+    .option('--base <revision>', 'look for breaking changes against a revision of this repository, as in main')
+    .option('--against <what>', 'live: against what the platform runs now, weighed by who calls it', againstArgument)
     .option('-w, --watch', 'check again when something changed, until Ctrl-C')
     .addHelpText(
       'after',
       `${examples(
         'gitway check .',
         'gitway check . --environment production --strict',
+        'gitway check . --base origin/main',
+        'gitway check . --against live',
         'gitway check . --watch',
         'gitway check . --format text --format sarif --output gitway.sarif',
       )}${help}`,
@@ -65,6 +72,37 @@ export function addCheck(program: Command, context: Context): void {
 }
 
 async function runCheck(
+  folder: string,
+  options: CheckOptions,
+  chosen: Targets,
+  command: Command,
+  context: Context,
+): Promise<void> {
+  const base = baseOf(resolve(context.io.cwd, folder), options, command, context);
+  try {
+    await runAgainst(base, folder, options, chosen, command, context);
+  } finally {
+    await base?.close();
+  }
+}
+
+function baseOf(
+  folder: string,
+  { base, against }: CheckOptions,
+  command: Command,
+  context: Context,
+): BaseOfCheck | undefined {
+  const { io } = context;
+  if (base !== undefined && against !== undefined)
+    throw new InvalidInputError('bad-against', '--base and --against cannot both be given.');
+  const say = (sentence: string) => io.err(`${clean(sentence)}\n`);
+  const means = { folder, drivers: driverChecks, now: () => io.now(), say };
+  if (against !== undefined) return baseFromLive(clientOf(command, context), means);
+  return base === undefined ? undefined : baseFromGit(base, means);
+}
+
+async function runAgainst(
+  base: BaseOfCheck | undefined,
   folder: string,
   options: CheckOptions,
   chosen: Targets,
@@ -83,6 +121,7 @@ async function runCheck(
     maxWarnings: options.maxWarnings ?? (options.strict === true ? 0 : Number.POSITIVE_INFINITY),
     leftOut: targets.flatMap(({ output }) => (output === undefined ? [] : [output])),
     signal: io.interrupted,
+    base,
     now: () => io.now(),
   });
 
