@@ -68,17 +68,16 @@ export function tellRename(before: ApiUnit, after: ApiUnit): Told {
 /** Everything in which an API differs from what it was. */
 export function tellApiChanges(before: ApiUnit, after: ApiUnit): Told[] {
   const diff = diffOperations(before.operations, after.operations);
-  const operations = new Map([...before.operations, ...after.operations].map((each) => [each.id, each]));
-  const known = new Set([...diff.kept, ...diff.renamed, ...diff.moved].flatMap(({ from, to }) => [from.id, to.id]));
   const changes = fieldChanges(restOf(before), restOf(after), {
     whole: isWholeApiField,
     open: (path) => path === 'policy.operations' || /^policy\.operations(\.[^.[]+|\[[^\]]*\])$/.test(path),
   });
   const fields = changes.flatMap((change): Told[] => {
     const { field, operation } = fieldOf(change.path);
-    const at = operation === null ? undefined : operations.get(operation);
+    const isIt = ({ id }: { id: string }) => id === operation;
+    const at = operation === null ? undefined : (after.operations.find(isIt) ?? before.operations.find(isIt));
     // What is said of an operation that came or went came or went with it.
-    if (at !== undefined && !known.has(at.id)) return [];
+    if (at !== undefined && (diff.added.some(isIt) || diff.removed.some(isIt))) return [];
     const { from, to } = operation === null ? change : inherited(change, field, before, after);
     const same: Judged = { says: `${field} said for it alone, and the same`, notice: 'platform', severity: 'neutral' };
     const judged = isEqual(from, to) ? same : judgeApiField(change.path, from, to);

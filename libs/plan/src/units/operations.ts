@@ -1,6 +1,6 @@
 import type { ApiUnit } from '@gitway/contracts';
 import { fieldChanges } from '../diff/field-changes.ts';
-import { compare, type Json } from '../diff/json.ts';
+import { compare, isEqual, type Json } from '../diff/json.ts';
 import { noField, shownField, type Told } from '../told.ts';
 import { fromTo } from '../words/judged.ts';
 import { cut } from '../words/show-value.ts';
@@ -14,6 +14,7 @@ export interface OperationsDiff {
   readonly moved: { readonly from: Operation; readonly to: Operation }[];
   /** The same call under another id, or with other names for its parameters. */
   readonly renamed: { readonly from: Operation; readonly to: Operation }[];
+  /** Empty where nothing differs at all. */
   readonly kept: { readonly from: Operation; readonly to: Operation }[];
 }
 
@@ -21,8 +22,9 @@ export interface OperationsDiff {
 const callOf = ({ method, path }: Operation) => `${method} ${path.replaceAll(/\{[^{}/]*\}/g, '{}')}`;
 
 export function diffOperations(before: readonly Operation[], after: readonly Operation[]): OperationsDiff {
-  const exact = new Map(before.map((each) => [`${each.method} ${each.path}`, each]));
   const found: OperationsDiff = { added: [], removed: [], moved: [], renamed: [], kept: [] };
+  if (isEqual(before, after)) return found;
+  const exact = new Map(before.map((each) => [`${each.method} ${each.path}`, each]));
   const rest: Operation[] = [];
   const pair = (from: Operation, to: Operation) => {
     exact.delete(`${from.method} ${from.path}`);

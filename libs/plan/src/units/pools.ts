@@ -1,6 +1,6 @@
 import type { ApiUnit } from '@gitway/contracts';
 import { fieldChanges } from '../diff/field-changes.ts';
-import { compare, type Json } from '../diff/json.ts';
+import { compare, isEqual, type Json } from '../diff/json.ts';
 import { noField, shownField, type Told } from '../told.ts';
 import { fromTo } from '../words/judged.ts';
 import { counted, cut, namesOf } from '../words/show-value.ts';
@@ -107,7 +107,7 @@ const targetsOf = ({ targets }: Pool) => `${counted(targets.length, 'target')} (
 
 /** @returns null where they are the same */
 function targetWords(before: readonly Target[], after: readonly Target[]): string | null {
-  if (JSON.stringify(before) === JSON.stringify(after)) return null;
+  if (isEqual(before, after)) return null;
   const [old, now] = [before, after].map((targets) => targets.map(addressOf));
   const added = now!.filter((each) => !old!.includes(each));
   const removed = old!.filter((each) => !now!.includes(each));
