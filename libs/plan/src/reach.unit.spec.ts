@@ -86,6 +86,12 @@ describe('consumers, gateways and the environment', () => {
     );
     expect(changes.changes.map(({ says }) => says)).toEqual(['1 key (aaaaaaaa…) revoked', '1 key (bbbbbbbb…) added']);
     expect(renderPlanJson(changes)).not.toMatch(/a{9}|b{9}/);
+    const expiring = (day: string) => consumers(consumer('acme', { keyHashes: [old!], keyExpiries: { [old!]: day } }));
+    const later = planChanges(stateOf(expiring('2026-01-01')), stateOf(expiring('2026-02-01')));
+    expect(later.changes).toMatchObject([
+      { field: 'keyExpiries.aaaaaaaa…', says: 'last day of a key 2026-01-01 → 2026-02-01' },
+    ]);
+    expect(renderPlanJson(later)).not.toMatch(/a{9}/);
   });
 
   it('tells consumers that come, go, are suspended, subscribe, and are renamed', () => {

@@ -1,7 +1,7 @@
 import type { PlannedChange } from '@gitway/contracts';
 import type { FieldChange } from './diff/field-changes.ts';
 import type { Judged } from './words/judged.ts';
-import { cut, showValue } from './words/show-value.ts';
+import { showValue, shownPath } from './words/show-value.ts';
 
 /** Whom and what a change touches; the reach is counted from it. */
 export interface Touches {
@@ -26,7 +26,7 @@ export interface Told extends Judged, Pick<PlannedChange, 'change' | 'kind' | 'f
 
 /** A field as a plan shows it. */
 export const shownField = ({ path, from, to }: FieldChange) => ({
-  field: cut(path, 200),
+  field: shownPath(path),
   from: showValue(from, path),
   to: showValue(to, path),
 });

@@ -1,4 +1,5 @@
 import type { ApiChange, ApiEntry, CatalogueChanges, Operation, PlanChange, PlanEntry } from '@gitway/contracts';
+import { diffOperations } from '@gitway/plan';
 import { compare } from '../findings.ts';
 import type { Inventory } from './inventory.ts';
 
@@ -38,7 +39,7 @@ export function diffApis(
     return { api: known.name, change, fields: [], operations: [], operationCounts };
   }
   const fields = diffFields(before, after);
-  const operations = diffOperations(before.operations, after.operations);
+  const operations = listOperations(before.operations, after.operations);
   if (fields.length === 0 && operations.length === 0) return undefined;
   const operationCounts = { ...none };
   for (const { change } of operations) operationCounts[change] += 1;
@@ -82,7 +83,7 @@ function diffFields(before: ApiEntry, after: ApiEntry): ApiChange['fields'] {
 }
 
 const sameOperations = (before: ApiEntry, after: ApiEntry) =>
-  diffOperations(before.operations, after.operations).length === 0;
+  listOperations(before.operations, after.operations).length === 0;
 
 function poolWords(pool: ApiEntry['pools'][number] | undefined): string | null {
   if (pool === undefined) return null;
@@ -90,28 +91,14 @@ function poolWords(pool: ApiEntry['pools'][number] | undefined): string | null {
   return `weight ${weight}, ${targets === 1 ? '1 target' : `${targets} targets`}, ${healthChecked ? 'health-checked' : 'not health-checked'}`;
 }
 
-/** An operation is its method and path to a caller; where both changed and the id did not, it has moved. */
-function diffOperations(before: readonly Operation[], after: readonly Operation[]): ApiChange['operations'] {
-  const old = new Map(before.map((each) => [`${each.method} ${each.path}`, each]));
-  const changes: ApiChange['operations'] = [];
-  const added: Operation[] = [];
-  for (const each of after) {
-    const known = old.get(`${each.method} ${each.path}`);
-    old.delete(`${each.method} ${each.path}`);
-    if (known === undefined) added.push(each);
-    else if (known.id !== each.id) changes.push({ change: 'changed', operation: bare(each), before: bare(known) });
-  }
-  const gone = new Map([...old.values()].map((each) => [each.id, each]));
-  for (const each of added) {
-    const moved = gone.get(each.id);
-    gone.delete(each.id);
-    changes.push({
-      change: moved === undefined ? 'added' : 'changed',
-      operation: bare(each),
-      before: moved === undefined ? null : bare(moved),
-    });
-  }
-  for (const each of gone.values()) changes.push({ change: 'removed', operation: bare(each), before: bare(each) });
+/** What a plan tells of operations, as the catalogue keeps it: one that moved or is called otherwise has changed. */
+function listOperations(before: readonly Operation[], after: readonly Operation[]): ApiChange['operations'] {
+  const { added, removed, moved, renamed } = diffOperations(before.map(bare), after.map(bare));
+  const changes: ApiChange['operations'] = [
+    ...added.map((operation) => ({ change: 'added' as const, operation, before: null })),
+    ...removed.map((operation) => ({ change: 'removed' as const, operation, before: operation })),
+    ...[...moved, ...renamed].map(({ from, to }) => ({ change: 'changed' as const, operation: to, before: from })),
+  ];
   return changes.sort(
     (a, b) => compare(a.operation.path, b.operation.path) || compare(a.operation.method, b.operation.method),
   );

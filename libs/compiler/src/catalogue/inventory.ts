@@ -1,6 +1,7 @@
 import type { ApiEntry, ApiUnit, PlanEntry, PlanUnit, Unit } from '@gitway/contracts';
+import { describeAuth } from '@gitway/plan';
 import { compare } from '../findings.ts';
-import { describeAuth, describeOpening, describeRateLimits, describeTimeouts } from './describe-policy.ts';
+import { describeOpening, describeRateLimits, describeTimeouts } from './describe-policy.ts';
 
 /** What an environment offers, as its catalogue lists it: APIs and plans, by name. */
 export interface Inventory {

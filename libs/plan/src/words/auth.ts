@@ -17,25 +17,30 @@ export function describeAuth(auth: Json | undefined): string {
         ...(auth['bearer'] === true ? ['Authorization: Bearer'] : []),
         ...(query === undefined ? [] : [`query parameter ${query}`]),
       ];
-      return `API key in ${either(places, 'or')}`;
+      return `API key in ${either(places)}`;
     }
     case 'jwt':
-      return `token of ${showValue(auth['issuer'], 'issuer') ?? 'its issuer'}`;
+      return `token of ${showValue(auth['issuer'], 'issuer') ?? 'its issuer'}${scopesOf(auth)}`;
     case 'basic':
       return 'user name and password';
     case 'mtls':
       return 'client certificate';
     case 'introspection':
-      return `token that ${showValue(auth['url'], 'url') ?? 'its issuer'} knows`;
+      return `token that ${showValue(auth['url'], 'url') ?? 'its issuer'} knows${scopesOf(auth)}`;
     case 'forward':
-      return `whatever ${showValue(auth['url'], 'url') ?? 'another service'} lets in`;
+      return `whoever ${showValue(auth['url'], 'url') ?? 'another service'} lets in`;
     case 'anyOf':
-      return either(objectsOf(auth['methods']).map(describeAuth), 'or');
+      return objectsOf(auth['methods']).map(describeAuth).join('; or ');
     case 'allOf':
-      return either(objectsOf(auth['methods']).map(describeAuth), 'and');
+      return objectsOf(auth['methods']).map(describeAuth).join('; and ');
     default:
       return textOf(auth['kind']) ?? 'something else';
   }
+}
+
+function scopesOf(auth: JsonObject): string {
+  const scopes = textsOf(auth['scopes']);
+  return scopes.length === 0 ? '' : ` with ${scopes.join(' and ')}`;
 }
 
 export const isOpen = (auth: Json | undefined) => memberOf(auth, 'kind') === 'none';
@@ -47,7 +52,7 @@ export const judgeAuth: Judge = (from, to) => {
   if (isOpen(from)) return { says: `callers must identify themselves now: ${is}`, notice, severity };
   if (isOpen(to)) return { says: `open to everybody, where it took ${was}`, notice, severity };
   const fields = was === is ? differing(from, to) : '';
-  const says = was === is ? `callers are identified as before (${is}), but ${fields} changes` : `${was} → ${is}`;
+  const says = was === is ? `callers are identified as before (${is}); what differs: ${fields}` : `${was} → ${is}`;
   return { says, notice, severity };
 };
 
@@ -95,5 +100,6 @@ function admitsAll(now: JsonObject, old: JsonObject): boolean {
   );
 }
 
-export const either = (words: readonly string[], joined: 'and' | 'or') =>
-  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${joined} ${words.at(-1)!}`;
+/** `a, b or c`. */
+export const either = (words: readonly string[]) =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)!}`;

@@ -1,6 +1,6 @@
 import type { CallerSeverity, NoticedBy } from '@gitway/contracts';
 import type { Json } from '../diff/json.ts';
-import { cut, showValue } from './show-value.ts';
+import { showValue, shownPath } from './show-value.ts';
 
 /** What a change means. */
 export interface Judged {
@@ -16,7 +16,7 @@ export type Judge = (from: Json | undefined, to: Json | undefined, path: string)
 /** `requestMs 10s → 5s`, with a name of its own in place of the field's. */
 export function fromTo(label: string, from: Json | undefined, to: Json | undefined, path: string): string {
   const [was, is] = [showValue(from, path) ?? 'not set', showValue(to, path) ?? 'not set'];
-  const name = cut(label.replace(/Ms$/, ''), 200);
+  const name = shownPath(label.replace(/Ms$/, ''));
   return was === is ? `${name} changed, still ${was}` : `${name} ${was} → ${is}`;
 }
 

@@ -31,7 +31,7 @@ function limitOf(value: JsonObject): Limit {
   const windowMs = period === undefined ? (numberOf(value['windowMs']) ?? 1) : (periods[period] ?? 1);
   const by = textOf(value['by']) ?? 'api';
   const whose =
-    by === 'header' ? `each value of header ${textOf(value['header']) ?? '?'}` : (counted[by] ?? `each ${by}`);
+    by === 'header' ? `each value of ${textOf(value['header']) ?? 'a header'}` : (counted[by] ?? `each ${by}`);
   const window = period === undefined ? (windows[windowMs] ?? `in ${formatDuration(windowMs)}`) : `a ${period}`;
   return { requests: numberOf(value['requests']) ?? 0, windowMs, window, whose, burst: numberOf(value['burst']) };
 }
@@ -39,16 +39,24 @@ function limitOf(value: JsonObject): Limit {
 /** One limit, several or none. */
 const limitsOf = (value: Json | undefined): Limit[] => (isObject(value) ? [value] : objectsOf(value)).map(limitOf);
 
-const calls = (requests: number) => `${grouped(requests)} ${requests === 1 ? 'call' : 'calls'}`;
-const burstOf = ({ burst }: Limit) => (burst === undefined ? '' : `, ${grouped(burst)} more at once`);
+type ShowNumber = (count: number) => string;
+const calls = (requests: number, show: ShowNumber = grouped) =>
+  `${show(requests)} ${requests === 1 ? 'call' : 'calls'}`;
 
-/** `600 calls a minute for each consumer`. */
-export function describeLimits(value: Json | undefined): string {
+/**
+ * `600 calls a minute for each consumer`; `no limit` where nothing limits.
+ *
+ * @param show how numbers are written
+ */
+export function describeLimits(value: Json | undefined, show: ShowNumber = grouped): string {
   const limits = limitsOf(value);
   if (limits.length === 0) return 'no limit';
   return limits
-    .map((limit) => `${calls(limit.requests)} ${limit.window} for ${limit.whose}${burstOf(limit)}`)
-    .join(' and ');
+    .map(({ requests, window, whose, burst }) => {
+      const extra = burst === undefined ? '' : `, ${show(burst)} at once beyond`;
+      return `${calls(requests, show)} ${window} for ${whose}${extra}`;
+    })
+    .join('; ');
 }
 
 /** A rate limit or a quota, or a list of them. */

@@ -53,6 +53,9 @@ function showText(text: string): string {
   return text;
 }
 
+/** A path without hashes that are members of it. */
+export const shownPath = (path: string) => cut(path.replaceAll(/[0-9a-f]{64}/g, shortHash), 200);
+
 /** `1f2e3d4c…`: enough to tell apart, too little to use. */
 export const shortHash = (hex: string) => `${hex.slice(0, 8)}…`;
 

@@ -54,10 +54,10 @@ describe('ways to be let in', () => {
 
   it('are said in words', () => {
     expect(describeAuth(anyOf(key, jwt(), { kind: 'mtls' }))).toBe(
-      'API key in header x-api-key, token of https://id.example.com or client certificate',
+      'API key in header x-api-key; or token of https://id.example.com; or client certificate',
     );
-    expect(judgeAuth(jwt(), jwt({ scopes: ['a'] }), 'policy.auth').says).toBe(
-      'callers are identified as before (token of https://id.example.com), but scopes changes',
+    expect(judgeAuth(jwt(), jwt({ audience: ['zoo'] }), 'policy.auth').says).toBe(
+      'callers are identified as before (token of https://id.example.com); what differs: audience',
     );
   });
 });
@@ -107,7 +107,7 @@ describe('fields of an API', () => {
         { requests: 100, windowMs: 60_000, by: 'ip' },
       ],
       'restricting',
-      'limit 10 calls a second for each client address → 10 calls a second for each client address and 100 calls a minute for each client address',
+      'limit 10 calls a second for each client address → 10 calls a second for each client address; 100 calls a minute for each client address',
     ],
     ['policy.somethingNew.inside', 1, 2, 'unknown', 'somethingNew.inside 1 → 2'],
     ['constructor', 1, 2, 'unknown', 'constructor 1 → 2'],
