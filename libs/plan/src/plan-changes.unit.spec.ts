@@ -253,6 +253,29 @@ describe('an API that changes', () => {
     });
   });
 
+  it('is told entry by entry also where a group of fields came as a whole', () => {
+    const of = (policy: object, beside: object = {}) => ({
+      ...beside,
+      policy: { ...api('x').policy, ...policy } as never,
+    });
+    const policy = {
+      ip: { deny: ['10.0.0.0/8'] },
+      requestLimits: { bodyBytes: 5 },
+      headers: { request: { set: { authorization: 'Basic x' } } },
+    };
+    const says = changesOf({}, of(policy, { planOperations: { free: ['list'] } })).map((change) => [
+      change.field,
+      change.severity,
+      change.says,
+    ]);
+    expect(says).toEqual([
+      ['planOperations.free', 'breaking', 'operations that plan free opens: only list, where it was all of them'],
+      ['policy.ip.deny', 'restricting', 'refused addresses added: 10.0.0.0/8'],
+      ['policy.requestLimits.bodyBytes', 'restricting', 'largest body, bytes: 5, where there was no bound'],
+      ['policy.headers.request.set.authorization', 'unknown', 'headers.request.set.authorization not set → (redacted)'],
+    ]);
+  });
+
   it('weighs an operation’s own policy against what held for it before', () => {
     const of = (operations: unknown) => ({ policy: { ...api('x').policy, operations } as never });
     const change = only(

@@ -2,7 +2,7 @@ import type { ApiUnit } from '@gitway/contracts';
 import { type FieldChange, fieldChanges } from '../diff/field-changes.ts';
 import { isEqual, type Json, memberOf } from '../diff/json.ts';
 import { noField, shownField, type Told } from '../told.ts';
-import { fieldOf, isWholeApiField, judgeApiField } from '../words/api-fields.ts';
+import { fieldOf, isOpenApiField, isWholeApiField, judgeApiField } from '../words/api-fields.ts';
 import { describeAuth } from '../words/auth.ts';
 import { describeLimits } from '../words/limits.ts';
 import type { Judged } from '../words/judged.ts';
@@ -70,7 +70,7 @@ export function tellApiChanges(before: ApiUnit, after: ApiUnit): Told[] {
   const diff = diffOperations(before.operations, after.operations);
   const changes = fieldChanges(restOf(before), restOf(after), {
     whole: isWholeApiField,
-    open: (path) => path === 'policy.operations' || /^policy\.operations(\.[^.[]+|\[[^\]]*\])$/.test(path),
+    open: isOpenApiField,
   });
   const fields = changes.flatMap((change): Told[] => {
     const { field, operation } = fieldOf(change.path);

@@ -98,7 +98,7 @@ const judges: Readonly<Record<string, Judge>> = {
     severity: from == null ? 'breaking' : to == null ? 'widening' : 'unknown',
   }),
   plans: allowList('plans that open it', 'any consumer', 'breaking', 'everything'),
-  planOperations: allowList('operations of the plan', 'all operations'),
+  planOperations: always('callers', 'unknown'),
   'policy.auth': judgeAuth,
   'policy.rateLimits': judgeLimits,
   'policy.quotas': judgeLimits,
@@ -148,6 +148,13 @@ const wholes = new Set(['labels', 'policy.auth', 'policy.rateLimits', 'policy.qu
 export const isWholeApiField = (path: string) =>
   wholes.has(fieldOf(path).field) || /^policy\.(rewrite|errors|retries|circuitBreaker)$/.test(fieldOf(path).field);
 
+/** Records of which each entry says something by itself, also where the record came or went with it. */
+export const isOpenApiField = (path: string) =>
+  /^policy\.operations(\.[^.[]+|\[[^\]]*\])?$/.test(path) ||
+  /^(planOperations|policy\.(requestLimits|ip|allow|headers(\.(request|response)(\.(set|add))?)?))$/.test(
+    fieldOf(path).field,
+  );
+
 /** A policy of one operation is judged as that of the API. */
 export function fieldOf(path: string): { field: string; operation: string | null } {
   const match = /^policy\.operations(?:\.([^.[]+)|\[(.*?)\])\.(.+)$/.exec(path);
@@ -163,6 +170,7 @@ export function judgeApiField(path: string, from: Json | undefined, to: Json | u
     if (judge !== undefined) {
       // A group of fields is judged as a whole only where it came or went as a whole.
       if (at === bare) return judge(from, to, field);
+      if (at === 'planOperations') return operationsOfPlan(field)(from, to, field);
       const says = fromTo(shortOf(field), from, to, field);
       if (isGroup.test(at)) return { ...judge(from, to, field), says };
       return { says, notice: at === 'policy.rewrite' ? 'gateways' : 'callers', severity: 'unknown' };
@@ -171,8 +179,11 @@ export function judgeApiField(path: string, from: Json | undefined, to: Json | u
   return { ...unknownField(from, to, field), says: fromTo(shortOf(field), from, to, field) };
 }
 
+const operationsOfPlan = (field: string) =>
+  allowList(`operations that plan ${field.replace(/^planOperations[.[]|\]$/g, '')} opens`, 'all of them');
+
 const shortOf = (field: string) => field.replace(/^policy\./, '');
 
 /** Groups of which each member means what the group means. */
 const isGroup =
-  /^(slo|deprecation|labels|planOperations|policy\.(retries|circuitBreaker|loadBalancing|mirror|canary|compression|cache|accessLog|headers\..*))$/;
+  /^(slo|deprecation|labels|policy\.(retries|circuitBreaker|loadBalancing|mirror|canary|compression|cache|accessLog|headers\..*))$/;
