@@ -154,9 +154,11 @@ export function addQueries(program: Command, context: Context): void {
       const report = await client.get(`/api/commits/${commit}/report`, reportSchema);
       const color = globalsOf(command).color !== false && io.color;
       const { errors, warnings } = report.counts;
+      const planned = report.environments.some(({ plan }) => plan !== undefined);
+      const hint = planned ? `What it changes: gitway plan ${shortCommit(commit)}\n` : '';
       show(command, context, report, () => {
         const text = renderFindings(report.findings, () => undefined, { color });
-        return `${text}${text === '' ? '' : '\n'}${shortCommit(commit)}: ${plural(errors, 'error')}, ${plural(warnings, 'warning')}\n`;
+        return `${text}${text === '' ? '' : '\n'}${shortCommit(commit)}: ${plural(errors, 'error')}, ${plural(warnings, 'warning')}\n${hint}`;
       });
       context.setExitCode(errors > 0 ? exitCodes.finding : exitCodes.ok);
     });

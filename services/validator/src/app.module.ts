@@ -11,6 +11,7 @@ import { CommitStore } from './adapters/commit-store.ts';
 import { CommitRow, HeadRow, ValidatedRow } from './adapters/entities.ts';
 import { RuleStore } from './adapters/rule-store.ts';
 import { LiveHistory } from './adapters/live-history.ts';
+import { PlanUsageReader } from './adapters/plan-usage.ts';
 import { StateReader } from './adapters/state-reader.ts';
 import { UsageStore } from './adapters/usage-store.ts';
 import { CompileCommit } from './app/compile-commit.ts';
@@ -91,6 +92,11 @@ export class AppModule {
         {
           provide: CatalogueReader,
           useFactory: (source: DataSource) => new CatalogueReader(source),
+          inject: [DataSource],
+        },
+        {
+          provide: PlanUsageReader,
+          useFactory: (source: DataSource) => new PlanUsageReader(source),
           inject: [DataSource],
         },
         {

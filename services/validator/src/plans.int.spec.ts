@@ -9,6 +9,7 @@ import {
   planViewsSchema,
   reportSchema,
   rolledBack,
+  usageSummarised,
 } from '@gitway/contracts';
 import { BusFactPublisher, JetStreamBus } from '@gitway/messaging';
 import { waitFor } from '@gitway/testing';
@@ -137,6 +138,46 @@ describe('the plan of a commit', () => {
       { kind: 'plan', severity: 'widening', reach },
     ]);
     expect((await now('opened', second.commit)).plan).toEqual((await plansOf(second.commit))[0]!.plan);
+  });
+
+  it('says who called what changes, as far back as that is known', async () => {
+    const first = await push('used', { 'pets.openapi.yaml': openApi('Pets of the Zoo', 2) });
+    await goLive('used', first);
+    const unknown = await push('used', stricter);
+    expect((await plansOf(unknown.commit))[0]!.plan.reach.traffic).toBeNull();
+    const analytics = new BusFactPublisher(new JetStreamBus(await validator.messaging.connectAs('analytics')));
+    const at = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+    const entry = { api: 'pets', operation: 'list0', errors: 0, lastAt: at(3) };
+    await analytics.publish(usageSummarised, {
+      environment: 'used',
+      from: at(4),
+      to: at(3),
+      part: 1,
+      parts: 1,
+      entries: [
+        { ...entry, consumer: 'acme', calls: 1_200 },
+        { ...entry, consumer: null, calls: 4 },
+        { ...entry, operation: null, consumer: 'globex', calls: 1 },
+        { ...entry, api: 'dogs', consumer: 'acme', calls: 1_000_000 },
+      ],
+    });
+    const heard = await waitFor(async () => {
+      const { plan } = await now('used', unknown.commit);
+      return plan.reach.traffic !== null && plan;
+    });
+    expect(heard.reach.traffic).toEqual({ days: 1, calls: 1_205, consumers: 2 });
+    const [gone, limit] = heard.changes;
+    expect(gone).toMatchObject({
+      change: 'removed',
+      kind: 'operation',
+      reach: { traffic: { calls: 0, consumers: 0 } },
+    });
+    expect(limit).toMatchObject({ field: 'policy.rateLimits', reach: { traffic: { calls: 1_205 } } });
+    const again = await push('used', {
+      ...stricter,
+      'dogs.yaml': api('dogs', '  visibility: public\n  plans: [free]\n'),
+    });
+    expect((await plansOf(again.commit))[0]!.plan.reach.traffic).toMatchObject({ calls: 1_205 });
   });
 
   it('says where there is none', async () => {

@@ -50,9 +50,9 @@ export function reachWords({ apis, operations, consumers, anybody, gateways }: R
 export function trafficWords({ traffic }: Reach): string {
   if (traffic === null) return 'use not known';
   const { days, calls, consumers } = traffic;
-  if (calls === 0) return `not called in ${days} days`;
+  if (calls === 0) return `not called in ${counted(days, 'day')}`;
   const whose = consumers === 0 ? '' : ` by ${counted(consumers, 'consumer')}`;
-  return `${counted(calls, 'call')}${whose} in ${days} days`;
+  return `${counted(calls, 'call')}${whose} in ${counted(days, 'day')}`;
 }
 
 const takesWords = { reload: 'a gateway reloads for it', 'run-time': 'gateways take it as they run' } as const;

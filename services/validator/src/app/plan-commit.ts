@@ -1,10 +1,12 @@
 import type { Snapshot, Unit } from '@gitway/contracts';
 import { messageOf } from '@gitway/errors';
 import { logger } from '@gitway/observability';
-import { planChanges } from '@gitway/plan';
+import { differingUnits, planChanges, type UnitPair } from '@gitway/plan';
+import { Clock } from '@gitway/service';
 import { Injectable } from '@nestjs/common';
 import { ArtifactWriter } from '../adapters/artifact-writer.ts';
 import { CatalogueReader } from '../adapters/catalogue-reader.ts';
+import { PlanUsageReader } from '../adapters/plan-usage.ts';
 import { StateReader } from '../adapters/state-reader.ts';
 
 const log = logger('plan-commit');
@@ -26,6 +28,8 @@ export class PlanCommit {
     private readonly catalogue: CatalogueReader,
     private readonly states: StateReader,
     private readonly writer: ArtifactWriter,
+    private readonly usage: PlanUsageReader,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -59,7 +63,15 @@ export class PlanCommit {
     const [old, now] = await this.states.sides(before, after, (unit) => after.units.get(unit) ?? last?.get(unit));
     this.planned.set(environment, after.units);
     // Everything that the commit compiled to is at hand, so that the reach is complete.
-    const plan = planChanges(old, { ...now, units: after.units });
+    const context = await this.usage.of(environment, apisIn(differingUnits(before, after)), this.clock.now());
+    const plan = planChanges(old, { ...now, units: after.units }, context);
     return this.writer.putPlan(plan);
   }
 }
+
+/** Names of the APIs that differ, on both sides. */
+export const apisIn = (pairs: readonly UnitPair[]): string[] => [
+  ...new Set(
+    pairs.flatMap(({ before, after }) => [before, after]).flatMap((ref) => (ref?.kind === 'api' ? [ref.name] : [])),
+  ),
+];

@@ -1,11 +1,14 @@
 import { changePlanSchema, type CommitView, type PlanView, type PlanViews } from '@gitway/contracts';
 import { NotFoundError } from '@gitway/errors';
 import { ArtifactStore } from '@gitway/messaging';
-import { planChanges, planDigest } from '@gitway/plan';
+import { differingUnits, planChanges, planDigest } from '@gitway/plan';
+import { Clock } from '@gitway/service';
 import { Injectable } from '@nestjs/common';
 import { CatalogueReader } from '../adapters/catalogue-reader.ts';
 import { CommitStore } from '../adapters/commit-store.ts';
+import { PlanUsageReader } from '../adapters/plan-usage.ts';
 import { StateReader } from '../adapters/state-reader.ts';
+import { apisIn } from './plan-commit.ts';
 
 const MAX_PLANS = 20;
 
@@ -17,6 +20,8 @@ export class ReadPlans {
     private readonly catalogue: CatalogueReader,
     private readonly artifacts: ArtifactStore,
     private readonly states: StateReader,
+    private readonly usage: PlanUsageReader,
+    private readonly clock: Clock,
   ) {}
 
   /** @throws NotFoundError for a commit that was never judged, and for an environment that has no plan of it */
@@ -45,7 +50,8 @@ export class ReadPlans {
     const before = digest === undefined ? null : { digest, snapshot: await this.states.snapshot(digest) };
     const after = { digest: outcome.snapshot, snapshot: await this.states.snapshot(outcome.snapshot) };
     const [old, now] = await this.states.sides(before, after);
-    const plan = planChanges(old, now);
+    const context = await this.usage.of(environment, apisIn(differingUnits(before, after)), this.clock.now());
+    const plan = planChanges(old, now, context);
     return { commit, environment, digest: planDigest(plan), current: true, plan };
   }
 
