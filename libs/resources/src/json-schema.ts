@@ -95,7 +95,8 @@ export function schemaFiles(): Map<string, string> {
 
 /** `5s` of `Between two checks; 5s when not given.` */
 export function defaultTold(description: string | undefined): string | undefined {
-  return /(?:^|[;.,:] )(?:the )?`?([^;.,: ]+(?:\.\d+)?)`? when (?:it is )?not given\b/i.exec(description ?? '')?.[1];
+  const told = /(?:^|[;.,:] )(?:the )?`?(\[[^\]]*\]|[^;.,: [\]]+(?:\.\d+)?)`? when (?:it is )?not given\b/i;
+  return told.exec(description ?? '')?.[1];
 }
 
 function refine(zodSchema: z.core.$ZodType, schema: JsonSchema): void {

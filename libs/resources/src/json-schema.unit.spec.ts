@@ -69,6 +69,8 @@ describe('a default in a description', () => {
     ['Also accept it as `Authorization: Bearer`; false when not given.', 'false'],
     ['Exact host names; any host when not given.', undefined],
     ['What it is.', undefined],
+    ['Methods that are kept; [GET, HEAD] when not given.', '[GET, HEAD]'],
+    ['Errors always are. 1 when not given.', '1'],
   ])('%s', (description, told) => expect(defaultTold(description)).toBe(told));
 });
 

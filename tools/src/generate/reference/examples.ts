@@ -99,6 +99,17 @@ const ruleSet = `${head('RuleSet', 'house-rules')}
     - { rules: [named-team], environments: [production], severity: error }
 `;
 
+const notification = `${head('Notification', 'on-call')}
+  channel: { type: slack, secret: slack-on-call } # the name of a secret, never the secret
+  match:
+    - { events: [incident-opened, incident-resolved], environments: [production], severities: [major, critical] }
+  groupBy: [environment, api]
+  groupWait: 30s
+  repeat: 4h
+  quietHours:
+    - { from: "22:00", to: "06:00", timezone: Europe/Paris, except: [critical] }
+`;
+
 const repository: Readonly<Record<string, string>> = {
   ...exampleWorkspace,
   'pets/api.yaml': api,
@@ -108,6 +119,7 @@ const repository: Readonly<Record<string, string>> = {
   'gateway.yaml': gateway,
   'production.yaml': environments,
   'rules.yaml': ruleSet,
+  'notification.yaml': notification,
 };
 
 const shown: Readonly<Record<string, string>> = {
@@ -118,6 +130,7 @@ const shown: Readonly<Record<string, string>> = {
   Environment: environments,
   Gateway: gateway,
   RuleSet: ruleSet,
+  Notification: notification,
 };
 
 /** All examples together are one repository; undefined: none for this kind yet. */

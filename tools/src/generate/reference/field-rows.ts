@@ -48,7 +48,7 @@ function rowOf(schema: JsonSchema, path: string, parent: JsonSchema, name: strin
 
 /** The sentence without what has a column of its own. */
 const withoutFallback = (about: string) =>
-  about.replace(/(?:^|[;,] )[^;,.]+(?:\.\d+)? when not given(?=[.;,]|$)/, '').replace(/^\.$/, '');
+  about.replace(/(?:^|[;,.] )(?:\[[^\]]*\]|[^;,.]+(?:\.\d+)?) when not given(?=[.;,]|$)/, '').replace(/^\.$/, '');
 
 function typeText(schema: JsonSchema, scope: Scope): string {
   const shared = scope.types.of(schema);
