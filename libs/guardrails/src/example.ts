@@ -26,8 +26,25 @@ const ordinary: Readonly<Record<string, Mapping>> = {
     policy: {},
   },
   Route: { hosts: ['api.example.com'], basePath: '/pets', keepBasePath: false },
-  OpenApi: { title: 'Pets', version: '1.0.0' },
+  OpenApi: { title: 'Pets', version: '1.0.0', digest: `sha256-${'0'.repeat(64)}` },
   Operation: { id: 'listPets', method: 'get', path: '/pets' },
+  Deprecation: {},
+  Slo: { availability: 99.9, windowMs: 2_592_000_000 },
+  UpstreamTls: { verify: true },
+  Quota: { requests: 10_000, per: 'day', by: 'consumer' },
+  RequestLimits: {},
+  Cors: {
+    origins: ['https://app.example.com'],
+    methods: ['GET'],
+    headers: [],
+    exposeHeaders: [],
+    credentials: false,
+    maxAgeMs: 600_000,
+  },
+  Retries: { attempts: 1, on: ['connect-failure'], methods: ['GET'] },
+  IpRules: {},
+  AuthMethod: { kind: 'apiKey', header: 'x-api-key', bearer: false, query: null },
+  ListenerTls: { certificates: [{ certificate: { secret: 'edge-tls' } }], minVersion: '1.2' },
   Pool: { name: 'stable', weight: 100, targets: [{}], healthCheck: {} },
   Target: { scheme: 'https', host: 'pets.internal', port: 8443, weight: 1 },
   HealthCheck: { path: '/healthz', intervalMs: 5_000, unhealthyAfter: 3, healthyAfter: 2 },
@@ -52,7 +69,20 @@ const ordinary: Readonly<Record<string, Mapping>> = {
   Drift: { mode: 'heal', intervalMs: 5_000 },
 };
 
-const digest = `sha256-${'0'.repeat(64)}`;
+/** Fields of a token that no rule speaks of. */
+const ordinaryJwt = {
+  kind: 'jwt',
+  issuer: 'https://id.example.com',
+  audience: [],
+  keys: { jwksUri: 'https://id.example.com/keys' },
+  algorithms: ['RS256'],
+  header: 'authorization',
+  cookie: null,
+  clockSkewMs: 30_000,
+  scopeClaim: 'scope',
+  consumerClaim: 'sub',
+  anyCaller: false,
+};
 
 /**
  * The units of an example for rules of one kind, with the time that it names.
@@ -94,11 +124,16 @@ function complete(type: string, given: unknown, at: string): Record<string, unkn
   }
   const laid: Mapping = { ...ordinary[type]!, ...given };
   if (type === 'Auth' && laid['kind'] === 'none') return { kind: 'none' };
-  const result: Record<string, unknown> = type === 'OpenApi' ? { digest } : {};
+  if ((type === 'Auth' || type === 'AuthMethod') && laid['kind'] === 'jwt') return { ...ordinaryJwt, ...given };
+  // What no rule can speak of, and a unit must have.
+  const result: Record<string, unknown> = Object.fromEntries(
+    Object.entries(ordinary[type]!).filter(([name]) => !Object.hasOwn(declared, name)),
+  );
   for (const [name, { type: of }] of Object.entries(declared)) {
     const value = laid[name];
     const element = /^list<(.+)>$/.exec(of)?.[1];
-    if (value === null || value === undefined) result[name] = null;
+    if (value === undefined) continue;
+    if (value === null) result[name] = null;
     else if (of in types) result[name] = complete(of, value, `${at}.${name}`);
     else if (element !== undefined && element in types && Array.isArray(value)) {
       result[name] = value.map((item, index) => complete(element, item, `${at}.${name}.${index}`));

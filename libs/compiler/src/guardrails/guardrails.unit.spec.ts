@@ -119,7 +119,7 @@ describe('RuleSets', () => {
         expect.objectContaining({ range: { line: 11, column: 26, endLine: 11, endColumn: 29 } }),
       ],
     ]);
-    expect(findings[0]!.hint).toBe('Did you mean `rateLimits`? Its fields are: auth, rateLimits, timeouts.');
+    expect(findings[0]!.hint).toContain('Did you mean `rateLimits`? Its fields are: auth, rateLimits, timeouts,');
   });
 
   it.each([

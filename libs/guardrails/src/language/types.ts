@@ -22,11 +22,23 @@ export const types: Readonly<Record<string, Readonly<Record<string, FieldDeclara
     pools: field('list<Pool>', 'Its upstreams.'),
     plans: field('list<string>', 'Plans that may call it; empty: any authenticated consumer.'),
     policy: field('Policy', 'The policy in force, after the merge.'),
+    deprecation: optional('Deprecation', 'What is told to callers of a deprecated API.'),
+    slo: optional('Slo', 'What is promised to callers.'),
   },
   Route: {
     hosts: field('list<string>', 'Lower case; empty: any host.'),
     basePath: field('string', 'Starts with `/`.'),
     keepBasePath: field('bool', 'Whether the upstream gets the base path too.'),
+    onlyDeclaredOperations: field('bool', 'Whether paths and methods that OpenAPI does not declare are refused.'),
+  },
+  Deprecation: {
+    since: optional('string', 'Day, as in 2027-01-31.'),
+    sunset: optional('string', 'Day from which it may be gone.'),
+    link: optional('string', 'Where callers read what to do.'),
+  },
+  Slo: {
+    availability: optional('double', 'Percent of the calls that succeed.'),
+    windowMs: field('int', 'Time over which it is judged.'),
   },
   OpenApi: { title: field('string', '`info.title`.'), version: field('string', '`info.version`.') },
   Operation: {
@@ -39,6 +51,11 @@ export const types: Readonly<Record<string, Readonly<Record<string, FieldDeclara
     weight: field('int', 'Share of the calls, 0–100.'),
     targets: field('list<Target>', 'Servers.'),
     healthCheck: optional('HealthCheck', 'Active health check.'),
+    tls: optional('UpstreamTls', 'How TLS to its targets is spoken.'),
+  },
+  UpstreamTls: {
+    verify: field('bool', "Whether the target's certificate is verified."),
+    serverName: optional('string', 'Name that the certificate must be for.'),
   },
   Target: {
     scheme: field('string', '`http` or `https`.'),
@@ -56,6 +73,35 @@ export const types: Readonly<Record<string, Readonly<Record<string, FieldDeclara
     auth: field('Auth', 'How callers prove who they are.'),
     rateLimits: field('list<RateLimit>', 'Limits of the API itself; all of them hold.'),
     timeouts: field('Timeouts', 'How long the gateway waits.'),
+    quotas: field('list<Quota>', 'Quotas; all of them hold.'),
+    request: optional('RequestLimits', 'What one request may weigh.'),
+    cors: optional('Cors', 'Calls from pages of other origins.'),
+    retries: optional('Retries', 'What is tried again.'),
+    ip: optional('IpRules', 'Client addresses.'),
+  },
+  Quota: {
+    requests: field('int', 'Calls in one period.'),
+    per: field('string', '`day`, `week` or `month`.'),
+    by: field('string', 'Whose calls are counted together.'),
+  },
+  RequestLimits: {
+    bodyBytes: optional('int', 'Largest body.'),
+    headersBytes: optional('int', 'Largest sum of all headers.'),
+    urlBytes: optional('int', 'Longest path and query.'),
+    contentTypes: field('list<string>', 'Media types of bodies that are let in; empty: all.'),
+  },
+  Cors: {
+    origins: field('list<string>', 'Origins; `*`: all of them.'),
+    methods: field('list<string>', 'Methods.'),
+    credentials: field('bool', 'Whether cookies and credentials go along.'),
+  },
+  Retries: {
+    attempts: field('int', 'Tries beyond the first.'),
+    methods: field('list<string>', 'Methods that are tried again.'),
+  },
+  IpRules: {
+    allow: field('list<string>', 'Ranges that may call; empty: all.'),
+    deny: field('list<string>', 'Ranges that may not.'),
   },
   Auth: {
     kind: field(
@@ -65,6 +111,20 @@ export const types: Readonly<Record<string, Readonly<Record<string, FieldDeclara
     header: optional('string', 'Header that carries the key.'),
     bearer: field('bool', 'Whether `Authorization: Bearer` carries it too.'),
     query: optional('string', 'Query parameter that carries it too.'),
+    issuer: optional('string', '`jwt`: value of `iss`.'),
+    audience: field('list<string>', '`jwt`: values of `aud`; empty: any.'),
+    algorithms: field('list<string>', '`jwt`: algorithms that count.'),
+    scopes: field('list<string>', 'Scopes that are asked for.'),
+    methods: field('list<AuthMethod>', '`anyOf` and `allOf`: the ways.'),
+  },
+  AuthMethod: {
+    kind: field('string', 'As in Auth, but neither `none` nor several.'),
+    header: optional('string', 'Header that carries it.'),
+    query: optional('string', 'Query parameter that carries a key.'),
+    issuer: optional('string', '`jwt`: value of `iss`.'),
+    audience: field('list<string>', '`jwt`: values of `aud`; empty: any.'),
+    algorithms: field('list<string>', '`jwt`: algorithms that count.'),
+    scopes: field('list<string>', 'Scopes that are asked for.'),
   },
   RateLimit: {
     requests: field('int', 'Calls in one window.'),
@@ -78,6 +138,7 @@ export const types: Readonly<Record<string, Readonly<Record<string, FieldDeclara
   Plan: {
     name: field('string', 'Name of the Plan.'),
     rateLimits: field('list<RateLimit>', 'Per consumer and API.'),
+    quotas: field('list<Quota>', 'Per consumer and API.'),
   },
   Consumer: {
     name: field('string', 'Name of the Consumer.'),
@@ -90,11 +151,17 @@ export const types: Readonly<Record<string, Readonly<Record<string, FieldDeclara
     name: field('string', 'Name of the Gateway.'),
     driver: field('string', 'As in `haproxy`.'),
     listeners: field('list<Listener>', 'Where it listens.'),
+    trustedProxies: field('list<string>', "Ranges of proxies whose word on the client's address counts."),
   },
   Listener: {
     name: field('string', 'Name of the listener.'),
     protocol: field('string', '`http` or `https`.'),
     port: field('int', 'Port.'),
+    tls: optional('ListenerTls', 'TLS.'),
+  },
+  ListenerTls: {
+    minVersion: field('string', '`1.2` or `1.3`.'),
+    clientCertificates: optional('string', '`request` or `require`.'),
   },
   Environment: {
     name: field('string', 'Name of the Environment.'),
@@ -113,7 +180,7 @@ export const types: Readonly<Record<string, Readonly<Record<string, FieldDeclara
     minRequests: field('int', 'Fewer calls give no verdict.'),
   },
   Drift: {
-    mode: field('string', '`heal` or `alert`.'),
+    mode: field('string', '`heal`, `alert` or `adopt`.'),
     intervalMs: field('int', 'Between two comparisons.'),
   },
 };

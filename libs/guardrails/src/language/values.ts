@@ -30,8 +30,9 @@ function objectOf(type: string, source: Readonly<Record<string, unknown>>): CelO
   const value: Record<string, unknown> = new classes[type]!() as Record<string, unknown>;
   for (const [name, declaration] of Object.entries(types[type]!)) {
     const given = source[name];
-    // An open API has no `bearer`; it takes no key there either.
+    // What a unit leaves out asks for nothing.
     if (given === undefined && declaration.type === 'bool') value[name] = false;
+    else if (given === undefined && declaration.type.startsWith('list<')) value[name] = [];
     else if (given !== null && given !== undefined) value[name] = convert(declaration.type, given);
   }
   return value;

@@ -1,3 +1,7 @@
+import { corsAnyOrigin } from './cors-any-origin.ts';
+import { jwtAudience } from './jwt-audience.ts';
+import { jwtSharedSecret } from './jwt-shared-secret.ts';
+import { upstreamCertificateVerified } from './upstream-certificate-verified.ts';
 import { publicApiAuthentication } from './public-api-authentication.ts';
 import { partnerApiAuthentication } from './partner-api-authentication.ts';
 import { internalApiAuthentication } from './internal-api-authentication.ts';
@@ -134,6 +138,10 @@ export const starterRules: readonly StarterRule[] = [
   analysisRequests,
   environmentRedundancy,
   gatewayPort,
+  corsAnyOrigin,
+  jwtAudience,
+  jwtSharedSecret,
+  upstreamCertificateVerified,
 ];
 
 const byId = new Map(starterRules.map((rule) => [rule.id, rule]));
