@@ -1,7 +1,8 @@
 import type { Benchmark } from '../benchmark.ts';
 import { breaking } from './breaking.ts';
+import { corpus } from './corpus.ts';
 import { eventLatency } from './event-latency.ts';
 import { pushLive } from './push-live.ts';
 import { start } from './start.ts';
 
-export const benchmarks: readonly Benchmark[] = [pushLive, eventLatency, start, breaking];
+export const benchmarks: readonly Benchmark[] = [pushLive, eventLatency, start, breaking, corpus];

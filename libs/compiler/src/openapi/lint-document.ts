@@ -12,6 +12,7 @@ import {
 import { finding } from '../findings.ts';
 import type { DocumentFinding } from '../verdicts/suppressions.ts';
 import { stepsOf, type DocumentIgnoreIndex } from './document-ignores.ts';
+import { isInExtension } from './extensions.ts';
 import type { LoadedFile } from './load-references.ts';
 import { oneLine } from './parse-document.ts';
 import { DocumentSource, placeIn } from './positions.ts';
@@ -79,7 +80,8 @@ class LoadedFilesResolver extends BaseResolver {
   override resolveDocument<T>(base: string | null, reference: string): Promise<Document<T> | ResolveError> {
     const path = this.resolveExternalRef(base, reference);
     const document = this.#documents.get(path);
-    if (document === undefined) return Promise.resolve(new ResolveError(new Error('it is not part of the repository')));
+    // What is only named (`externalValue` of an example) may lie anywhere; it is not fetched.
+    if (document === undefined) return Promise.reject(new ResolveError(new Error('it is not part of the repository')));
     return Promise.resolve(document as Document<T>);
   }
 
@@ -116,7 +118,7 @@ export async function lintDocument(
   const groups = new Map<string, DocumentFinding[]>();
   const counts = new Map<string, number>();
   for (const problem of problems) {
-    const known = isUnexpected(problem) ? unexpectedProperty : (lintRules[problem.ruleId] ?? lintRules['struct']!);
+    const known = judgementOf(problem);
     const location = problem.location[0];
     const pointer = location?.pointer === undefined ? [] : stepsOf(location.pointer);
     // Those that are passed over do not use up the places of those that count.
@@ -153,6 +155,17 @@ const unexpectedProperty = {
   severity: 'warning' as const,
   hint: 'Delete it, or begin its name with `x-`.',
 };
+
+/** What a gateway serves well all the same is a warning: what extensions say, and what discriminators map to. */
+function judgementOf(problem: Problem): (typeof lintRules)[string] {
+  if (isUnexpected(problem)) return unexpectedProperty;
+  const known = lintRules[problem.ruleId] ?? lintRules['struct']!;
+  if (known.severity !== 'error') return known;
+  const steps = stepsOf(problem.location[0]?.pointer ?? '');
+  const isMapping = steps.at(-2) === 'mapping' && steps.at(-3) === 'discriminator';
+  return isMapping || isInExtension(steps) ? { ...known, severity: 'warning' } : known;
+}
+
 const isUnexpected = ({ ruleId, message }: Problem) => ruleId === 'struct' && /is not expected here/.test(message);
 
 function placeOf(location: Parameters<typeof placeIn>[0] | undefined, rootPath: string) {

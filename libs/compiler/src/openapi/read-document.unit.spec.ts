@@ -157,3 +157,35 @@ describe('readDocument', () => {
     expect(findings.at(-1)?.message).toContain('30 more like it');
   });
 });
+
+describe('what a gateway serves well all the same', () => {
+  const get = (extra: string) => openApi('X', `  /a:\n    get: { operationId: a, ${ok}${extra} }\n`);
+
+  it('extensions hold what their authors like; names that only begin like one are no extensions', async () => {
+    const extension = await read({ 'x.yaml': `${get('')}x-webhooks: { x-hidden: true }\n` });
+    expect(extension.model?.operations).toHaveLength(1);
+    expect(extension.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+    const name = await read({ 'x.yaml': `${get('')}components: { schemas: { x-a: { type: 7 } } }\n` });
+    expect(name.findings.map(({ rule, severity }) => [rule, severity])).toContainEqual(['openapi-structure', 'error']);
+  });
+
+  it('a discriminator that maps to nothing is a warning, a `$ref` to nothing is refused', async () => {
+    const schemas = (member: string) =>
+      `components: { schemas: { Pet: { type: object, ${member} }, Cat: { type: object } } }\n`;
+    const mapping = 'discriminator: { propertyName: kind, mapping: { cat: ./gone.yaml } }';
+    const mapped = await read({ 'x.yaml': get('') + schemas(mapping) });
+    expect(mapped.model?.operations).toHaveLength(1);
+    expect(mapped.findings.map(({ rule, severity }) => [rule, severity])).toEqual([
+      ['openapi-unresolved-ref', 'warning'],
+    ]);
+    const dangling = schemas("properties: { cat: { $ref: '#/components/schemas/Dog' } }");
+    expect((await read({ 'x.yaml': get('') + dangling })).model).toBeNull();
+  });
+
+  it('an example that lies elsewhere is named and not fetched', async () => {
+    const external =
+      "responses: { '200': { description: ok, content: { application/json: { examples: { a: { externalValue: 'https://example.com/a.json' } } } } } }";
+    const text = openApi('X', `  /a:\n    get: { operationId: a, ${external} }\n`);
+    expect(await read({ 'x.yaml': text })).toMatchObject({ model: { operations: [{ id: 'a' }] }, findings: [] });
+  });
+});
