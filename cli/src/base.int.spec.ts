@@ -70,7 +70,7 @@ describe('gitway check --base', () => {
       const { exitCode: code, err, out } = await check(`--base=${revision}`);
       expect(code).toBe(2);
       expect(out).toBe('');
-      expect(err).toContain('is not a commit that is here with this folder in it');
+      expect(err).toContain('is no commit of this repository');
     },
   );
 
@@ -142,7 +142,7 @@ describe('gitway check --against live', () => {
     consoleServer.answers = { '/api/apis': live('0'.repeat(40)), '/api/usage': usage };
     const missing = await check('--against', 'live');
     expect([missing.exitCode, missing.out]).toEqual([2, '']);
-    expect(missing.err).toContain('Fetch it first');
+    expect(missing.err).toContain('has it been fetched?');
     consoleServer.away = true;
     const away = await check('--against', 'live');
     expect(away.exitCode).not.toBe(0);

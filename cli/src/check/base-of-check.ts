@@ -10,7 +10,7 @@ import {
 import { catalogueViewSchema, usageViewSchema } from '@gitway/contracts';
 import { InvalidInputError } from '@gitway/errors';
 import type { ConsoleClient } from '../client/console-client.ts';
-import { GitTreeReader } from './git-tree-reader.ts';
+import { GitTree } from './git-tree.ts';
 
 export interface BaseMeans {
   readonly folder: string;
@@ -62,7 +62,7 @@ export function baseFromLive(client: ConsoleClient, means: BaseMeans): BaseOfChe
 }
 
 interface Compiled {
-  readonly reader: GitTreeReader;
+  readonly reader: GitTree;
   readonly result: CompileResult;
 }
 
@@ -99,7 +99,7 @@ class Revisions {
   }
 
   private async compile(revision: string): Promise<Compiled> {
-    const reader = await GitTreeReader.open(this.means.folder, revision);
+    const reader = await GitTree.open(this.means.folder, revision);
     const { drivers } = this.means;
     const result = await compileWorkspace(reader, { drivers, cache: this.cache, now: this.means.now() });
     return { reader, result };

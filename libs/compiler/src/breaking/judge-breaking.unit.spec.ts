@@ -245,6 +245,31 @@ describe('what the gateway asks', () => {
     expect(found).toMatchObject({ severity: 'error', where: { file: 'apis/pets.yaml' } });
   });
 
+  it.each([
+    [
+      '{ anyOf: [apiKey], apiKey: { header: x-old } }',
+      '{ anyOf: [apiKey], apiKey: { header: x-new } }',
+      'no longer takes a key in the header `x-old`',
+    ],
+    ['{ anyOf: [apiKey, basic] }', '{ anyOf: [basic] }', 'no longer lets in callers who show `apiKey`'],
+  ])('other credentials: %s → %s', async (before, after, says) => {
+    const auth = (words: string) => publicApi(`  policy: { auth: ${words} }\n`);
+    const revision = auth(after);
+    const found = only(
+      await judge({ live: auth(before), revision, usage: called([{}]) }),
+      'gateway-authentication-changed',
+    );
+    expect(found).toMatchObject({ severity: 'error', where: { file: 'apis/pets.yaml' } });
+    expect(found.message).toContain(says);
+  });
+
+  it('one more way in breaks nobody', async () => {
+    const live = publicApi('  policy: { auth: { anyOf: [basic] } }\n');
+    const revision = publicApi('  policy: { auth: { anyOf: [basic, apiKey] } }\n');
+    const found = await judge({ live, revision, usage: called([{}]) });
+    expect(found.map(({ rule }) => rule)).toEqual([]);
+  });
+
   it('a plan that no longer opens it to its subscribers, weighed by what these called', async () => {
     const live: Files = {
       ...publicApi('  plans: [free, pro]\n'),

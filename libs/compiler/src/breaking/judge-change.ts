@@ -109,6 +109,8 @@ function deprecationServed(
   const long = (since: Date | undefined) => since !== undefined && now.getTime() - since.getTime() >= deprecatedForMs;
   const api = deprecations.get('');
   if (live.lifecycle === 'deprecated' && long(api)) return `The API has been deprecated since ${day(api!)}.`;
+  const ends = live.deprecation?.sunset;
+  if (ends !== undefined && ends <= today) return `The sunset of the API was on ${ends}.`;
   if (operations.length === 0) return undefined;
   const reasons = operations.map(({ id, sunset }) => {
     if (sunset !== undefined && sunset <= today) return `Its sunset was on ${sunset}.`;

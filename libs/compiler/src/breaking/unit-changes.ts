@@ -1,4 +1,4 @@
-import { canonicalJson, type ApiUnit, type ConsumerEntry } from '@gitway/contracts';
+import { canonicalJson, type ApiUnit, type AuthMethod, type AuthPolicy, type ConsumerEntry } from '@gitway/contracts';
 import type { Path } from '@gitway/resources';
 import type { Change } from './document-changes.ts';
 
@@ -62,33 +62,68 @@ const covers = (host: string, other: string) =>
   host === other || (host.startsWith('*.') && other.slice(other.indexOf('.')) === host.slice(1));
 
 function authentication(live: ApiUnit, revision: ApiUnit): UnitChange[] {
-  const before = live.policy.auth;
-  const after = revision.policy.auth;
-  if (after.kind === 'none' || canonicalJson(before) === canonicalJson(after)) return [];
-  const field = ['spec', 'policy', 'auth'];
-  if (before.kind === 'none') {
-    return [
-      {
-        id: 'gateway-authentication-added',
-        level: 'error',
-        message: `Api \`${live.name}\` let everybody in, and now asks callers who they are`,
-        hint: 'Tell its callers first, give them credentials, and accept the change in a RuleSet.',
-        concerns: everybody,
-        field,
-      },
-    ];
-  }
-  const lost = before.kind === 'apiKey' && after.kind === 'apiKey' ? keyPlacesLost(before, after) : undefined;
-  if (lost?.length === 0) return [];
-  const message =
-    lost === undefined
-      ? `Api \`${live.name}\` asks its callers for another proof of who they are`
-      : `Api \`${live.name}\` no longer takes a key ${lost.join(', nor ')}`;
-  const hint = 'Take the old credentials as well until callers have changed over.';
-  return [{ id: 'gateway-authentication-changed', level: 'error', message, hint, concerns: everybody, field }];
+  const whole = authenticationOf(live.policy.auth, revision.policy.auth, `Api \`${live.name}\``);
+  if (whole !== undefined) return [{ ...whole, concerns: everybody, field: ['spec', 'policy', 'auth'] }];
+  return revision.operations.flatMap(({ id, method, path }) => {
+    const own = revision.policy.operations?.[id]?.auth;
+    const known = live.operations.find((operation) => operation.method === method && operation.path === path);
+    if (known === undefined || own === undefined) return [];
+    const before = live.policy.operations?.[known.id]?.auth ?? live.policy.auth;
+    const change = authenticationOf(before, own, `\`${method} ${path}\` of Api \`${live.name}\``);
+    if (change === undefined) return [];
+    const field = ['spec', 'policy', 'operations', id, 'auth'];
+    return [{ ...change, concerns: { operations: [{ method, path }] }, field }];
+  });
 }
 
-type KeyAuth = Extract<ApiUnit['policy']['auth'], { kind: 'apiKey' }>;
+/** Undefined where whoever was let in is let in still. */
+function authenticationOf(
+  before: AuthPolicy,
+  after: AuthPolicy,
+  what: string,
+): Omit<UnitChange, 'concerns' | 'field'> | undefined {
+  if (after.kind === 'none' || canonicalJson(before) === canonicalJson(after)) return undefined;
+  if (before.kind === 'none') {
+    return {
+      id: 'gateway-authentication-added',
+      level: 'error',
+      message: `${what} let everybody in, and now asks callers who they are`,
+      hint: 'Tell its callers first, give them credentials, and accept the change in a RuleSet.',
+    };
+  }
+  const changed = (message: string) => ({
+    id: 'gateway-authentication-changed',
+    level: 'error' as const,
+    message,
+    hint: 'Take the old credentials as well until callers have changed over.',
+  });
+  const old = waysOf(before);
+  const now = waysOf(after);
+  if (old === undefined || now === undefined)
+    return changed(`${what} asks its callers for another proof of who they are`);
+  const lost = old.filter((way) => !now.some((other) => takes(other, way)));
+  if (lost.length === 0) return undefined;
+  const key = lost[0]!.kind === 'apiKey' ? lost[0]! : undefined;
+  const other = now.find((way) => way.kind === 'apiKey');
+  if (lost.length === 1 && key?.kind === 'apiKey' && other?.kind === 'apiKey')
+    return changed(`${what} no longer takes a key ${keyPlacesLost(key, other).join(', nor ')}`);
+  return changed(`${what} no longer lets in callers who show ${lost.map(({ kind }) => `\`${kind}\``).join(' or ')}`);
+}
+
+/** Ways in, of which one is enough; undefined where several are asked for together. */
+function waysOf(auth: AuthPolicy): AuthMethod[] | undefined {
+  if (auth.kind === 'none') return [];
+  if (auth.kind === 'allOf') return undefined;
+  return auth.kind === 'anyOf' ? [...auth.methods] : [auth];
+}
+
+/** Whether a way in still takes what callers of an older one send. What is not plainly the same is taken to be another. */
+function takes(now: AuthMethod, before: AuthMethod): boolean {
+  if (now.kind === 'apiKey' && before.kind === 'apiKey') return keyPlacesLost(before, now).length === 0;
+  return canonicalJson(now) === canonicalJson(before);
+}
+
+type KeyAuth = Extract<AuthMethod, { kind: 'apiKey' }>;
 
 function keyPlacesLost(before: KeyAuth, after: KeyAuth): string[] {
   const lost: string[] = [];
