@@ -263,6 +263,21 @@ describe('what the gateway asks', () => {
     expect(found.message).toContain(says);
   });
 
+  it('of one operation, weighed by its own calls', async () => {
+    const open = '  policy: { auth: { anyOf: [none] }';
+    const revision = publicApi(`${open}, operations: { deletePet: { auth: { anyOf: [apiKey] } } } }\n`);
+    const usage = called([
+      { consumer: null, calls: 4 },
+      { operation: 'listPets', calls: 900 },
+    ]);
+    const found = only(
+      await judge({ live: publicApi(`${open} }\n`), revision, usage }),
+      'gateway-authentication-added',
+    );
+    expect(found).toMatchObject({ severity: 'error', where: { field: 'spec.policy.operations.deletePet.auth' } });
+    expect(found.message).toContain('`DELETE /pets/{id}`: 4 calls by callers without a name');
+  });
+
   it('one more way in breaks nobody', async () => {
     const live = publicApi('  policy: { auth: { anyOf: [basic] } }\n');
     const revision = publicApi('  policy: { auth: { anyOf: [basic, apiKey] } }\n');
@@ -356,6 +371,14 @@ it('says when what is live cannot be read any more, and that Swagger 2.0 is not 
   expect(only(await judge({ revision: listOnly, more: gone }), 'breaking-not-compared')).toMatchObject({
     severity: 'warning',
     where: { file: 'apis/pets.yaml' },
+  });
+  const swagger = {
+    'apis/pets.openapi.yaml':
+      "swagger: '2.0'\ninfo: { title: Pets, version: 1.0.0 }\npaths:\n  /pets:\n    get:\n      operationId: listPets\n      responses: { '200': { description: ok } }\n",
+  };
+  expect(only(await judge({ revision: swagger }), 'breaking-not-compared')).toMatchObject({
+    severity: 'info',
+    message: expect.stringContaining('Swagger 2.0 documents are not compared'),
   });
   const unitGone = { unit: () => Promise.resolve(undefined) };
   expect(only(await judge({ revision: listOnly, more: unitGone }), 'breaking-not-compared').severity).toBe('warning');
