@@ -11,6 +11,7 @@ import { FindingGroups } from './finding-groups.ts';
 import { finding, hasErrors, orderFindings } from './findings.ts';
 import { compileRuleSets } from './guardrails/compile-rule-sets.ts';
 import { noCache, nothingLasts } from './memory-cache.ts';
+import { lintSettings } from './openapi/lint-settings.ts';
 import { readDocuments, readHere, type WantedDocument } from './openapi/read-documents.ts';
 import { PemFiles } from './pem-files.ts';
 import { ResourceIndex } from './resource-index.ts';
@@ -34,6 +35,7 @@ export async function compileWorkspace(reader: WorkspaceReader, options: Compile
   const verdicts = new Verdicts(ruleSets.levels, suppressions);
   const settings = checkSettings(index);
   const breaking = breakingRulesOf(index);
+  const lint = await lintSettings(index, files.entries, reader, cache);
   const context: CompileContext = {
     entries: files.entries,
     reader,
@@ -44,7 +46,8 @@ export async function compileWorkspace(reader: WorkspaceReader, options: Compile
     breathe,
     documents: new Map(),
     pems: await PemFiles.load(files.entries, reader, cache),
-    referenced: new Set(),
+    lint,
+    referenced: new Set(lint.files),
     rules: ruleSets.rules,
     verdicts,
     settings,
@@ -60,6 +63,7 @@ export async function compileWorkspace(reader: WorkspaceReader, options: Compile
     ...ruleSets.findings,
     ...settings.findings,
     ...breaking.findings,
+    ...lint.findings,
   ];
   shared.push(...checkResources({ index, cache }, !index.hasBroken));
   const chosen = index

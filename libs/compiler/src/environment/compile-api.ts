@@ -3,7 +3,7 @@ import { digestOf } from '@gitway/contracts';
 import { apiResourceSchema, openApiLimits, plainForm, suggest, type ApiResource } from '@gitway/resources';
 import { compare, finding, hasErrors } from '../findings.ts';
 import type { DocumentReading, OpenApiModel } from '../openapi/document.ts';
-import { documentId, findingsOf, settingsKeyOf, type WantedDocument } from '../openapi/read-documents.ts';
+import { documentId, findingsOf, type WantedDocument } from '../openapi/read-documents.ts';
 import { resolvePath } from '../paths.ts';
 import type { JudgedFindings } from '../verdicts/verdicts.ts';
 import type { CompiledDocument } from '../workspace.ts';
@@ -69,7 +69,7 @@ export function draftApi(filled: FilledIn, context: EnvironmentContext): ApiDraf
   const policy = readPolicy(layers, filled, context.pems);
   findings.push(...policy.findings);
   const plans = plansOf(spec, filled, context, findings, policy.merged.auth?.anyOf?.[0] === 'none');
-  const document = documentOf(spec, filled, findings);
+  const document = documentOf(spec, filled, context, findings);
   const { pools, findings: poolFindings } = compilePools(filled, context.pems);
   findings.push(...poolFindings);
   if (document === undefined || hasErrors(findings)) return { ...nothing, findings, document, layers };
@@ -166,7 +166,12 @@ export function documentProblem(
 
 const relativeHint = 'Give a path in this repository, relative to this file.';
 
-function documentOf(spec: ApiSpec, filled: FilledIn, findings: Finding[]): ApiDraft['document'] {
+function documentOf(
+  spec: ApiSpec,
+  filled: FilledIn,
+  { lint }: Pick<CompileContext, 'lint'>,
+  findings: Finding[],
+): ApiDraft['document'] {
   const target = resolvePath(filled.resource.file.path, spec.openapi);
   if ('refused' in target) {
     const why = {
@@ -179,8 +184,8 @@ function documentOf(spec: ApiSpec, filled: FilledIn, findings: Finding[]): ApiDr
     findings.push(finding('path-outside-repository', 'error', place, message, relativeHint));
     return undefined;
   }
-  const settings = {};
-  return { id: documentId(target.path, settingsKeyOf(settings)), path: target.path, settings };
+  const { settings, key } = lint;
+  return { id: documentId(target.path, key), path: target.path, settings };
 }
 
 function routeOf({ route }: ApiSpec): ApiUnit['route'] {

@@ -5,6 +5,7 @@ import type { CollectedFiles } from '../collect-files.ts';
 import type { Guardrail } from '@gitway/guardrails';
 import { compare } from '../findings.ts';
 import type { DocumentReading } from '../openapi/document.ts';
+import type { LintSettings } from '../openapi/lint-settings.ts';
 import type { PemFiles } from '../pem-files.ts';
 import type { ResourceIndex } from '../resource-index.ts';
 import type { CompileCache, DriverCheck, LastingCache, WorkspaceReader } from '../workspace.ts';
@@ -22,6 +23,8 @@ export interface CompileContext {
   readonly breathe: () => Promise<void>;
   /** OpenAPI documents that were read in this compile, by id. */
   documents: ReadonlyMap<string, DocumentReading>;
+  /** What documents are linted with. */
+  readonly lint: LintSettings;
   /** Certificates and public keys in the repository. */
   readonly pems: PemFiles;
   /** Paths that some API names as its document. */
@@ -90,7 +93,7 @@ export function environmentContext(
   });
   const named = (kind: 'Policy' | 'Plan') => [...base.index.all(kind).map(({ id }) => id), ...base.index.broken(kind)];
   const filledIds = [...filled.policies, ...filled.plans].map(({ id }) => id);
-  const id = digestOfBytes(JSON.stringify([filledIds, named('Policy'), named('Plan'), base.pems.id]));
+  const id = digestOfBytes(JSON.stringify([filledIds, named('Policy'), named('Plan'), base.pems.id, base.lint.key]));
   return {
     ...base,
     policies,

@@ -9,9 +9,11 @@ import { extractOperations, mapping } from './extract-operations.ts';
 import { DocumentIgnoreIndex } from './document-ignores.ts';
 import { endlessReferences } from './endless-references.ts';
 import { lintDocument } from './lint-document.ts';
+import type { LintSettings } from './lint-settings.ts';
 import { loadReferences, type LoadedFile, type ReferenceProblem } from './load-references.ts';
 import { parseDocument } from './parse-document.ts';
 import { DocumentPositions } from './positions.ts';
+import { runSpectral } from './spectral/run-spectral.ts';
 
 /**
  * Reads, judges and reduces one document with every file that it refers to. This is the heavy work of a compile; it
@@ -52,6 +54,7 @@ export async function readDocument(job: DocumentJob): Promise<DocumentReading> {
     ...version.findings.map((found) => ignores.mark(found, path, [])),
     ...ignores.findings,
     ...(await lintDocument(root, files, ignores)),
+    ...(await lintWithRulesets(job, files)),
   ];
   const { operations, duplicates, deprecated } = extractOperations(document, (reference) =>
     follow(reference, root, files),
@@ -95,6 +98,11 @@ export async function readDocument(job: DocumentJob): Promise<DocumentReading> {
   const usable = !findings.some(({ rule, severity }) => severity === 'error' && isFixed(rule));
   const ordered = orderFindings(findings);
   return { model: usable ? model : null, findings: ordered, ignores: ignores.ignores, others, absent: [] };
+}
+
+function lintWithRulesets({ settings }: DocumentJob, files: ReadonlyMap<string, LoadedFile>) {
+  const { rulesets = [] } = settings as LintSettings['settings'];
+  return rulesets.length === 0 ? [] : runSpectral({ files: [...files.values()], rulesets });
 }
 
 function withProblems(

@@ -4,6 +4,7 @@ import { guardrailRules } from './guardrail-rules.ts';
 import { openApiRules } from './openapi-rules.ts';
 import { policyRules } from './policy-rules.ts';
 import { resourceRules } from './resource-rules.ts';
+import { rulesetRules } from './ruleset-rules.ts';
 import { suppressionRules } from './suppression-rules.ts';
 import type { Rule } from './rule.ts';
 import { workspaceRules } from './workspace-rules.ts';
@@ -20,6 +21,7 @@ export const rules: readonly Rule[] = [
   ...suppressionRules,
   ...openApiRules,
   ...breakingRules,
+  ...rulesetRules,
 ];
 
 /** Rules of the comparison with what is live. */

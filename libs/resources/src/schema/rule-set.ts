@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { breakingRulesSchema } from './breaking-rules.ts';
 import { labelsSchema, resource, unique } from './common.ts';
 import { ruleSetIgnoreSchema } from './ignore.ts';
+import { openApiRulesSchema } from './openapi-rules.ts';
 import { requirementsSchema, upstreamRulesSchema } from './rule-set-checks.ts';
 import { environments, level, lifecycles, ruleId, visibilities } from './rule-words.ts';
 
@@ -79,6 +80,7 @@ export const ruleSetResourceSchema = resource(
         .max(500)
         .describe('In order; a later entry for the same starter rule replaces an earlier one.')
         .optional(),
+      openapi: openApiRulesSchema.optional(),
       rules: z
         .record(ruleId, level)
         .describe('How grave the findings of a rule are: of Gitway itself, a guardrail, or a Spectral ruleset.')

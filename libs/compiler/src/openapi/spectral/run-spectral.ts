@@ -1,0 +1,151 @@
+import type { Finding, Severity } from '@gitway/contracts';
+import { messageOf } from '@gitway/errors';
+import type { ISpectralDiagnostic, Spectral } from '@stoplight/spectral-core';
+import { finding } from '../../findings.ts';
+import type { DocumentFinding } from '../../verdicts/suppressions.ts';
+import { DocumentIgnoreIndex } from '../document-ignores.ts';
+import { oneLine, parseDocument } from '../parse-document.ts';
+import { DocumentPositions } from '../positions.ts';
+import { withoutTemplates, withTemplates } from './templates.ts';
+import { buildRuleset, spectral } from './build-ruleset.ts';
+import { placeOfPath, resolveDocument, type Place, type Values } from './resolve-document.ts';
+import { spectralRuleId, type SpectralRuleset } from './ruleset.ts';
+
+/** One document and the rulesets that look at it. Plain data, so that it can be handed to a worker. */
+export interface SpectralJob {
+  /** The document itself first, then the files that it refers to, in the order of its reading. */
+  readonly files: readonly { readonly path: string; readonly text: string }[];
+  readonly rulesets: readonly SpectralRuleset[];
+}
+
+export type SpectralRunner = (job: SpectralJob) => Promise<readonly DocumentFinding[]>;
+
+/** Rules that try every example on its schema: on large documents they take minutes. */
+const exampleRules = [
+  'oas3-valid-media-example',
+  'oas3-valid-schema-example',
+  'oas2-valid-media-example',
+  'oas2-valid-schema-example',
+];
+export const EXAMPLES_LIMIT_BYTES = 500_000;
+const MAX_PER_RULE = 20;
+
+/** What rulesets find in a document. Reads nothing but the job; may take as long as the ruleset wants: see to a limit. */
+export const runSpectral: SpectralRunner = async ({ files, rulesets }) => {
+  const root = files[0]!.path;
+  const values = new Map<string, unknown>();
+  for (const { path, text } of files) {
+    const parsed = parseDocument(path, text);
+    if ('value' in parsed) values.set(path, withoutTemplates(parsed.value));
+  }
+  const original = files.map(({ path, text }) => ({ path, text, oid: '', value: values.get(path) }));
+  const ignores = new DocumentIgnoreIndex(original);
+  const positions = new Map(files.map(({ path, text }) => [path, new DocumentPositions(path, text)]));
+  const large = files.reduce((sum, { text }) => sum + text.length, 0) > EXAMPLES_LIMIT_BYTES;
+  const findings: DocumentFinding[] = [];
+  for (const ruleset of rulesets) {
+    const outcome = await lint(root, values, ruleset, large);
+    if ('failure' in outcome) {
+      const message = `The ruleset \`${ruleset.path}\` fails on this document: ${oneLine(outcome.failure)}`;
+      findings.push(
+        finding('ruleset-failed', 'error', { file: root }, message, 'Mend the rule that the message speaks of.'),
+      );
+      continue;
+    }
+    if (outcome.skipped) {
+      const message = `\`${ruleset.path}\` does not try the examples of this document: it is larger than ${EXAMPLES_LIMIT_BYTES / 1_000} kB.`;
+      findings.push(
+        finding(
+          'ruleset-examples',
+          'info',
+          { file: root },
+          message,
+          'Keep examples in a smaller document, or do without.',
+        ),
+      );
+    }
+    const counts = new Map<string, number>();
+    const once = new Set<string>();
+    for (const result of outcome.results) {
+      const rule = spectralRuleId(String(result.code));
+      const place = placeOfPath(root, result.path, values);
+      const key = JSON.stringify([rule, place, result.message]);
+      if (once.has(key)) continue;
+      once.add(key);
+      const marked = ignores.mark({ rule } as Finding, place.file, place.pointer);
+      const group = `${rule} ${(marked.ignoredBy ?? []).join(' ')}`;
+      const count = (counts.get(group) ?? 0) + 1;
+      counts.set(group, count);
+      if (count > MAX_PER_RULE) continue;
+      findings.push({
+        ...findingOf(result, rule, place, positions, ruleset.path),
+        ...(marked.ignoredBy === undefined ? {} : { ignoredBy: marked.ignoredBy }),
+      });
+    }
+    for (const [group, count] of counts) {
+      if (count <= MAX_PER_RULE) continue;
+      const [rule] = group.split(' ');
+      const message = `\`${rule}\` has ${count - MAX_PER_RULE} more findings in this document.`;
+      findings.push(finding(rule!, 'info', { file: root }, message, 'Mend those that are shown first.'));
+    }
+  }
+  return findings;
+};
+
+type Outcome = { readonly results: ISpectralDiagnostic[]; readonly skipped: boolean } | { readonly failure: string };
+
+async function lint(root: string, values: Values, ruleset: SpectralRuleset, large: boolean): Promise<Outcome> {
+  const { core } = await spectral();
+  try {
+    const built = (await buildRuleset(ruleset)).fromSource(`/${root}`);
+    const tooDear = large ? exampleRules.filter((code) => built.rules[code]?.enabled === true) : [];
+    for (const code of tooDear) built.rules[code]!.enabled = false;
+    const resolved = resolveDocument(root, values);
+    // Spectral would fetch and read what documents refer to. Everything is here already.
+    const resolver = {
+      uriCache: {},
+      resolve: () => Promise.resolve({ result: resolved, errors: [], graph: null, refMap: {} }),
+    } as unknown as NonNullable<NonNullable<ConstructorParameters<typeof Spectral>[0]>['resolver']>;
+    const engine = new core.Spectral({ resolver });
+    engine.setRuleset(built);
+    // As a parsed result: an instance of a document class of its own would be written out and read again.
+    const document = {
+      parsed: { data: values.get(root), diagnostics: [], ast: {}, lineMap: [] },
+      getLocationForJsonPath: () => undefined,
+      source: `/${root}`,
+    };
+    const results = await engine.run(document, { ignoreUnknownFormat: true });
+    return { results, skipped: tooDear.length > 0 };
+  } catch (error) {
+    return { failure: withTemplates(reasonOf(error)) };
+  }
+}
+
+/** Errors of rules come in a bundle, each with its cause. */
+function reasonOf(error: unknown): string {
+  const { errors } = error as { errors?: readonly unknown[] };
+  return messageOf(Array.isArray(errors) && errors.length > 0 ? errors[0] : error).slice(0, 400);
+}
+
+const severities: readonly Severity[] = ['error', 'warning', 'info', 'info'];
+
+function findingOf(
+  result: ISpectralDiagnostic,
+  rule: string,
+  { file, pointer, isObject }: Place,
+  positions: ReadonlyMap<string, DocumentPositions>,
+  ruleset: string,
+): Finding {
+  const own = pointer.map((step) => (typeof step === 'string' ? withTemplates(step) : step));
+  const range = positions.get(file)?.rangeOf(own, isObject ? 'key' : 'value');
+  const where = {
+    file,
+    ...(range === undefined ? {} : { range }),
+    ...(own.length === 0 ? {} : { field: own.join('.') }),
+  };
+  const { documentationUrl } = result as { documentationUrl?: string };
+  const message = oneLine(withTemplates(result.message));
+  const hint =
+    documentationUrl === undefined ? `A rule of \`${ruleset}\`.` : `A rule of \`${ruleset}\`: ${documentationUrl}`;
+  return finding(rule, severities[result.severity] ?? 'warning', where, message, hint);
+}
