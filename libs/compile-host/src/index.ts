@@ -1,2 +1,4 @@
-/** The name under which the compiler's per-document work is kept; changes with what it computes. */
-export const hostFormat = 1;
+export * from './engine-version.ts';
+export * from './document-pool.ts';
+export * from './disk-cache.ts';
+export * from './layered-cache.ts';

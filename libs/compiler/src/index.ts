@@ -22,3 +22,4 @@ export { readDocument } from './openapi/read-document.ts';
 export * from './breaking/live.ts';
 export { defaultBreakingPolicies } from './breaking/policy.ts';
 export * from './breaking/live-from-compiled.ts';
+export { refuseDocument, type Excess } from './openapi/refuse-document.ts';

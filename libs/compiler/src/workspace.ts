@@ -76,6 +76,8 @@ export interface LastingCache {
 export interface DocumentReader {
   /** How many documents are worth giving at a time. */
   readonly parallel: number;
+  /** Names what one document may take; undefined where there is no limit. */
+  readonly limits?: string | undefined;
   read(job: DocumentJob): Promise<DocumentReading>;
 }
 

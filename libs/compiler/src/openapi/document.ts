@@ -41,4 +41,6 @@ export interface DocumentReading {
   readonly absent: readonly { readonly finding: number; readonly path: string }[];
   /** It depends on something that is in no key (a file that could not be read, a busy machine) and must not be kept. */
   readonly passing?: true;
+  /** The limits that it was refused for: it is asked for again where there are others. */
+  readonly exceeds?: string;
 }

@@ -77,7 +77,7 @@ export async function readDocuments(
     take(id, made);
     means.cache.set(ownKey(id, entry), made satisfies Made);
   };
-  const fresh = await fromLasting(missing, means, keep);
+  const fresh = await withoutRefused(await fromLasting(missing, means, keep), means, keep);
   let next = 0;
   const work = async () => {
     for (let item = fresh[next++]; item !== undefined; item = fresh[next++]) {
@@ -137,8 +137,26 @@ async function fromLasting<T extends { id: string; entry: WorkspaceEntry }>(
   return fresh;
 }
 
+const refusedKey = (id: string, entry: WorkspaceEntry, limits: string) => `refused:${limits}:${ownKey(id, entry)}`;
+
+/** Takes what was refused for the limits that hold today: it may have been the machine, but it was tried twice. */
+async function withoutRefused<T extends { id: string; entry: WorkspaceEntry }>(
+  missing: readonly T[],
+  { lasting, documents: { limits } }: Means,
+  keep: (id: string, entry: WorkspaceEntry, reading: DocumentReading) => void,
+): Promise<readonly T[]> {
+  if (limits === undefined || missing.length === 0) return missing;
+  const refused = await lasting.load(missing.map(({ id, entry }) => refusedKey(id, entry, limits)));
+  return missing.filter(({ id, entry }) => {
+    const kept = refused.get(refusedKey(id, entry, limits)) as { reading: DocumentReading } | undefined;
+    if (kept !== undefined) keep(id, entry, kept.reading);
+    return kept === undefined;
+  });
+}
+
 function entriesOf(id: string, entry: WorkspaceEntry, reading: DocumentReading, means: Means): Map<string, Kept> {
-  const { others } = reading;
+  const { others, exceeds } = reading;
+  if (exceeds !== undefined) return new Map([[refusedKey(id, entry, exceeds), { reading }]]);
   if (others.length === 0) return new Map([[ownKey(id, entry), { reading }]]);
   return new Map<string, Kept>([
     [ownKey(id, entry), { others }],

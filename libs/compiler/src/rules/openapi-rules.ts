@@ -6,6 +6,8 @@ const good = { 'pets/openapi.yaml': exampleOpenApi };
 const parameters = '      parameters: [{ name: name, in: path, required: true, schema: { type: string } }]\n';
 const again = (path: string) => exampleOpenApi.slice(exampleOpenApi.indexOf('  /dogs')).replace('/dogs/{name}', path);
 
+const huge = exampleOpenApi + '# and much more\n'.repeat(10_000);
+
 /** Rules about OpenAPI documents. */
 export const openApiRules: readonly Rule[] = [
   {
@@ -15,6 +17,24 @@ export const openApiRules: readonly Rule[] = [
     why: 'None of its operations can be known.',
     fix: 'Mend the syntax at the place that the finding names.',
     bad: bad('{ title: Pets, version: 1.0.0 }', '{ title: Pets, version: 1.0.0'),
+    good,
+  },
+  {
+    id: 'document-takes-too-long',
+    severity: 'error',
+    summary: 'Reading an OpenAPI document takes more time than one document may take.',
+    why: 'One document must not be able to hold up everybody else’s commits. It is tried twice, the second time alone.',
+    fix: 'Split it, or leave out what callers do not need. `GITWAY_DOCUMENT_TIME_LIMIT` of the validator is the limit.',
+    bad: { 'pets/openapi.yaml': huge },
+    good,
+  },
+  {
+    id: 'document-needs-too-much-memory',
+    severity: 'error',
+    summary: 'Reading an OpenAPI document takes more memory than one document may take.',
+    why: 'One document must not be able to bring down the process that reads everybody’s. It is tried twice, the second time alone.',
+    fix: 'Split it, or leave out what callers do not need. `GITWAY_DOCUMENT_MEMORY_MB` of the validator is the limit.',
+    bad: { 'pets/openapi.yaml': huge },
     good,
   },
   {

@@ -3,7 +3,9 @@ import { describe, expect, it } from '@jest/globals';
 import { starterRules } from '@gitway/guardrails';
 import { compileWorkspace } from '../compile-workspace.ts';
 import { workspaceOf } from '../testing/workspace.ts';
-import type { DriverCheck } from '../workspace.ts';
+import { readDocument } from '../openapi/read-document.ts';
+import { refuseDocument } from '../openapi/refuse-document.ts';
+import type { DocumentReader, DriverCheck } from '../workspace.ts';
 import { exampleWorkspace } from './example-workspace.ts';
 import { rulePages, rules } from './index.ts';
 import { exampleDay } from './suppression-rules.ts';
@@ -16,13 +18,24 @@ const haproxy: DriverCheck = (units) =>
       : [],
   );
 
+/** A machine on which documents above 100 KB are too much. */
+const small = (rule: string | undefined): DocumentReader => ({
+  parallel: 1,
+  read: (job) =>
+    job.bytes.byteLength > 100_000 && (rule === 'document-takes-too-long' || rule === 'document-needs-too-much-memory')
+      ? Promise.resolve(refuseDocument(job.path, rule, 'what this machine has', 'of a test'))
+      : readDocument(job),
+});
+
 async function rulesFoundIn(
   files: Readonly<Record<string, string>>,
   drivers: Record<string, DriverCheck> = { haproxy },
+  rule?: string,
 ) {
   const { findings } = await compileWorkspace(workspaceOf({ ...exampleWorkspace, ...files }), {
     branch: 'main',
     drivers,
+    documents: small(rule),
     now: new Date(`${exampleDay}T12:00:00Z`),
   });
   return findings;
@@ -36,7 +49,7 @@ describe('rules', () => {
   it.each(rules.filter(({ live }) => live !== true).map((rule) => [rule.id, rule] as const))(
     '%s: the bad example is found, the good one is not',
     async (id, rule) => {
-      const found = await rulesFoundIn(rule.bad, id === 'unknown-driver' ? {} : undefined);
+      const found = await rulesFoundIn(rule.bad, id === 'unknown-driver' ? {} : undefined, id);
       expect(found.filter((finding) => finding.rule === id).map((finding) => finding.severity)).toContain(
         rule.severity,
       );

@@ -1,0 +1,84 @@
+import type { DocumentReading } from '@gitway/compiler';
+import { describe, expect, it } from '@jest/globals';
+import { inNode } from './testing/in-node.ts';
+
+const refusedOf = (reading: DocumentReading | undefined) =>
+  reading?.findings.map(({ rule, where }) => [rule, where.file]);
+
+/** In a process of its own: threads that are ended there take nothing of the test's with them. */
+describe('a pool of threads that read documents', () => {
+  it('gives what this thread would give, other files included, whatever the number of threads', async () => {
+    const [here, ...there] = await inNode<DocumentReading[][]>(`
+      const paths = '{ "/a": { "$ref": "./paths.yaml#/a" }, "/b": { "$ref": "./gone.yaml" } }';
+      const text = '{ "openapi": "3.0.3", "info": { "title": "X", "version": "1" }, "paths": ' + paths + ', "x": "' + 'y'.repeat(10_000) + '" }';
+      const open = async (path) =>
+        path === 'apis/paths.yaml'
+          ? { bytes: Buffer.from('a: { get: { responses: { 200: { description: ok } } } }') }
+          : { refused: 'absent' };
+      const jobs = [jobOf('apis/x.json', text, open), ...[1, 20, 200].map((n) => jobOf(n + '.json', documentOf(n)))];
+      const all = [await Promise.all(jobs.map((job) => readDocument(job)))];
+      for (const workers of [1, 3]) {
+        const pool = new host.DocumentPool({ workers, timeLimitMs: 60_000, memoryLimitMb: 1_024 });
+        all.push(await Promise.all(jobs.map((job) => pool.read(job))));
+        await pool.close();
+      }
+      tell(all);
+    `);
+    expect(there).toEqual([here, here]);
+    expect(here?.[0]).toMatchObject({ model: null, others: ['apis/gone.yaml', 'apis/paths.yaml'] });
+    expect(here?.[3]?.model?.operations).toHaveLength(200);
+  }, 90_000);
+
+  it('refuses a document that takes too long, replaces the thread, and goes on with the others', async () => {
+    const [slow, quick, later] = await inNode<DocumentReading[]>(`
+      const pool = new host.DocumentPool({ workers: 1, timeLimitMs: 1_000, memoryLimitMb: 1_024 });
+      const readings = await Promise.all([
+        pool.read(jobOf('slow.json', documentOf(200, 20_000))),
+        pool.read(jobOf('quick.json', documentOf(100))),
+      ]);
+      tell([...readings, await pool.read(jobOf('quick.json', documentOf(50)))]);
+      await pool.close();
+    `);
+    expect(refusedOf(slow)).toEqual([['document-takes-too-long', 'slow.json']]);
+    expect(slow).toMatchObject({ model: null, exceeds: '1000ms 1024MB' });
+    expect(quick?.model?.operations).toHaveLength(100);
+    expect(later?.model?.operations).toHaveLength(50);
+  }, 90_000);
+
+  it('refuses a document that needs too much memory; nothing else is lost', async () => {
+    const [large, small] = await inNode<DocumentReading[]>(`
+      const pool = new host.DocumentPool({ workers: 1, timeLimitMs: 60_000, memoryLimitMb: 64 });
+      tell(await Promise.all([
+        pool.read(jobOf('large.json', documentOf(100, 12_000))),
+        pool.read(jobOf('small.json', documentOf(100))),
+      ]));
+      await pool.close();
+    `);
+    expect(refusedOf(large)).toEqual([['document-needs-too-much-memory', 'large.json']]);
+    expect(small?.model?.operations).toHaveLength(100);
+  }, 90_000);
+
+  it('leaves this thread free while a document of 47 MB is read', async () => {
+    const { bytes, operations, tookMs, busyMs } = await inNode<Record<string, number>>(
+      `
+      import { monitorEventLoopDelay } from 'node:perf_hooks';
+      const pool = new host.DocumentPool({ workers: 1, timeLimitMs: 100_000, memoryLimitMb: 1_024 });
+      const job = jobOf('huge.json', documentOf(2_000, 22_000));
+      const delay = monitorEventLoopDelay({ resolution: 5 });
+      delay.enable();
+      const started = performance.now();
+      const reading = await pool.read(job);
+      const tookMs = performance.now() - started;
+      delay.disable();
+      tell({ bytes: job.bytes.byteLength, operations: reading.model.operations.length, tookMs, busyMs: delay.max / 1e6 });
+      await pool.close();
+    `,
+      120_000,
+    );
+    expect(bytes).toBeGreaterThan(46_500_000);
+    expect(operations).toBe(2_000);
+    // It takes seconds there, and what is copied to send it takes a blink here.
+    expect(tookMs).toBeGreaterThan(1_000);
+    expect(busyMs).toBeLessThan(400);
+  }, 150_000);
+});
