@@ -75,19 +75,19 @@ export class DocumentPool implements DocumentReader {
     const { port1, port2 } = new MessageChannel();
     const late = new AbortController();
     let timer: NodeJS.Timeout | undefined;
-    port1.on('message', (path: string | null) => {
-      if (path === null) {
+    port1.on('message', (asked: string | null) => {
+      if (asked === null) {
         timer = setTimeout(() => late.abort(), this.#options.timeLimitMs);
         return;
       }
-      void job.open(path).then((opened) => {
+      void job.open(asked).then((opened) => {
         if (!('bytes' in opened)) return port1.postMessage(opened);
-        const bytes = copyOf(opened.bytes);
-        return port1.postMessage({ bytes }, [bytes.buffer as ArrayBuffer]);
+        const content = copyOf(opened.bytes);
+        return port1.postMessage({ bytes: content }, [content.buffer]);
       });
     });
     try {
-      const transferList = [port2, bytes.buffer as ArrayBuffer];
+      const transferList = [port2, bytes.buffer];
       return await this.#pool.run({ path, bytes, settings, port: port2 }, { transferList, signal: late.signal });
     } catch (error) {
       if (late.signal.aborted) return 'document-takes-too-long';

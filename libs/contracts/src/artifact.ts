@@ -7,7 +7,10 @@ export const ARTIFACTS_BUCKET = 'artifacts';
 /** Above this many bytes an artifact goes to the object store (NATS' default message limit is 1 MiB). */
 export const ARTIFACT_INLINE_LIMIT_BYTES = 900_000;
 
-/** Kinds of artifact and who writes them. `blob` keys are Git object ids, all others SHA-256 digests. */
+/**
+ * Kinds of artifact and who writes them. `blob` keys are Git object ids, all others SHA-256 digests: of
+ * `compiled`, which is what a stage of the compiler gave, the digest of what it was given.
+ */
 export const artifactOwners = {
   blob: 'git-watcher',
   tree: 'git-watcher',
@@ -15,6 +18,7 @@ export const artifactOwners = {
   snapshot: 'validator',
   report: 'validator',
   plan: 'validator',
+  compiled: 'validator',
 } as const;
 
 export type ArtifactKind = keyof typeof artifactOwners;

@@ -14,7 +14,7 @@ export { isInfrastructureAway } from './dispatch/retry-policy.ts';
 export { KeyedQueue } from './dispatch/keyed-queue.ts';
 export { OnAnyFact, OnDeadLetter, OnFact, OnTraffic } from './nest/decorators.ts';
 export { BusTransport } from './nest/transport.ts';
-export { ArtifactStore } from './artifacts/artifact-store.ts';
+export { ArtifactStore, inParallel } from './artifacts/artifact-store.ts';
 export { InMemoryArtifactStore } from './artifacts/memory-artifact-store.ts';
 export { NatsArtifactStore } from './artifacts/nats-artifact-store.ts';
 export { GatewayStates, type StopWatching } from './gateway-states/gateway-states.ts';

@@ -10,6 +10,7 @@ import { LiveUnits } from './adapters/live-units.ts';
 import { CommitStore } from './adapters/commit-store.ts';
 import { CommitRow, HeadRow, ValidatedRow } from './adapters/entities.ts';
 import { RuleStore } from './adapters/rule-store.ts';
+import { CompileMeans } from './adapters/compile-means.ts';
 import { LiveHistory } from './adapters/live-history.ts';
 import { PlanUsageReader } from './adapters/plan-usage.ts';
 import { StateReader } from './adapters/state-reader.ts';
@@ -75,9 +76,14 @@ export class AppModule {
         },
         {
           provide: CompileCommit,
-          useFactory: (blobs: BlobReader, live: LiveEnvironments) =>
-            new CompileCommit(blobs, config.GITWAY_COMPILE_CACHE_ENTRIES, live),
-          inject: [BlobReader, LiveEnvironments],
+          useFactory: (blobs: BlobReader, live: LiveEnvironments, means: CompileMeans) =>
+            new CompileCommit(blobs, config.GITWAY_COMPILE_CACHE_ENTRIES, live, means),
+          inject: [BlobReader, LiveEnvironments, CompileMeans],
+        },
+        {
+          provide: CompileMeans,
+          useFactory: (artifacts: ArtifactStore) => new CompileMeans(config, artifacts),
+          inject: [ArtifactStore],
         },
         {
           provide: CommitStore,

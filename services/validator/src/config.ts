@@ -7,6 +7,21 @@ const schema = z.object({
   GITWAY_COMPILE_CACHE_ENTRIES: integerVariable({ min: 1_000, max: 10_000_000, default: 200_000 }).describe(
     'how many parsed files, documents and units are kept in memory',
   ),
+  GITWAY_COMPILE_CACHE_DIR: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('folder in which what was compiled outlives a restart; none when not set'),
+  GITWAY_COMPILE_CACHE_MB: integerVariable({ min: 10, max: 1_000_000, default: 512 }).describe(
+    'megabytes that this folder may hold',
+  ),
+  GITWAY_COMPILE_WORKERS: integerVariable({ min: 0, max: 64, default: 0 }).describe(
+    'threads that read documents; 0: as many as there are processors, at most eight',
+  ),
+  GITWAY_DOCUMENT_TIME_LIMIT: durationVariable('60s').describe('how long reading one document may take'),
+  GITWAY_DOCUMENT_MEMORY_MB: integerVariable({ min: 64, max: 16_384, default: 1_024 }).describe(
+    'megabytes of memory that reading one document may take',
+  ),
   GITWAY_BLOB_CACHE_MB: integerVariable({ min: 1, max: 4_096, default: 64 }).describe(
     'megabytes of file contents that are kept in memory',
   ),

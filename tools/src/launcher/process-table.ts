@@ -67,7 +67,7 @@ const ownVariables: Record<PlatformService, (around: Surroundings) => Record<str
     GITWAY_GIT_DATA_DIR: join(state.data, 'mirrors'),
     ...(example ? { GITWAY_SOURCES: JSON.stringify([exampleSource(ports, secrets)]) } : noSourcesOfItsOwn()),
   }),
-  validator: () => ({}),
+  validator: ({ state }) => ({ GITWAY_COMPILE_CACHE_DIR: join(state.data, 'compiled') }),
   deployer: () => ({}),
   analytics: () => ({}),
   notifier: ({ ports, secrets }) => ({

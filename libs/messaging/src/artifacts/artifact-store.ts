@@ -33,6 +33,22 @@ export abstract class ArtifactStore {
     return parsed.data;
   }
 
+  /** Keeps what was made of something under the digest of what it was made of. The same is always made of the same. */
+  async putCompiled(madeOf: string, value: unknown): Promise<void> {
+    const json = JSON.stringify(value);
+    await this.write('compiled', madeOf, Buffer.from(`${digestOfBytes(json)}\n${json}`));
+  }
+
+  /** Undefined where there is nothing, or where it is not whole. */
+  async getCompiled(madeOf: string): Promise<unknown> {
+    const bytes = await this.read('compiled', madeOf);
+    if (bytes === null) return undefined;
+    const text = Buffer.from(bytes).toString('utf8');
+    const end = text.indexOf('\n');
+    const json = text.slice(end + 1);
+    return digestOfBytes(json) === text.slice(0, end) ? (JSON.parse(json) as unknown) : undefined;
+  }
+
   /** Stores a Git blob. @returns its object id */
   async putBlob(content: Uint8Array): Promise<string> {
     const oid = gitBlobId(content);

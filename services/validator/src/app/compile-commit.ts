@@ -1,5 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
-import { compileWorkspace, type CompiledWorkspace, type DriverCheck, MemoryCache } from '@gitway/compiler';
+import {
+  compileWorkspace,
+  type CompiledWorkspace,
+  type CompileOptions,
+  type DriverCheck,
+  MemoryCache,
+} from '@gitway/compiler';
 import { isReadFile, type Tree } from '@gitway/contracts';
 import { drivers } from '@gitway/drivers';
 import type { BlobReader } from '../adapters/blob-reader.ts';
@@ -19,6 +25,7 @@ export class CompileCommit {
     private readonly blobs: BlobReader,
     cacheEntries: number,
     private readonly live: LiveEnvironments,
+    private readonly means: Pick<CompileOptions, 'lasting' | 'documents'> = {},
   ) {
     this.cache = new MemoryCache(cacheEntries);
   }
@@ -41,6 +48,8 @@ export class CompileCommit {
       branch,
       drivers: checks,
       cache: this.cache,
+      ...(this.means.lasting === undefined ? {} : { lasting: this.means.lasting }),
+      ...(this.means.documents === undefined ? {} : { documents: this.means.documents }),
       breathe: () => setImmediate(),
       now: new Date(),
       live: (environment) => this.live.of(environment),
