@@ -1,5 +1,7 @@
 import { InvalidInputError } from '@gitway/errors';
+import { kinds } from '@gitway/resources';
 import type { Command, Option } from 'commander';
+import { allExplanations } from '../check/explanations.ts';
 import { examples, type Context } from './context.ts';
 
 interface Node {
@@ -21,13 +23,31 @@ export function addCompletion(program: Command, { io }: Context): void {
         'gitway completion fish > ~/.config/fish/completions/gitway.fish',
       ),
     )
-    .action((shell: string) => {
-      const nodes = nodesOf(program, '');
+    .action(async (shell: string) => {
+      const values = await valuesByCommand();
+      const nodes = nodesOf(program, '').map((node) => ({
+        ...node,
+        words: [...node.words, ...(values.get(node.path) ?? [])],
+      }));
       if (shell === 'bash') io.out(bash(nodes));
       else if (shell === 'zsh') io.out(zsh(nodes));
       else if (shell === 'fish') io.out(fish(nodes));
       else throw new InvalidInputError('unknown-shell', `${shell} is not known here: bash, zsh or fish.`);
     });
+}
+
+type Words = Node['words'];
+
+/** What may stand after a command beside its options, where there is a list of it. */
+async function valuesByCommand(): Promise<ReadonlyMap<string, Words>> {
+  const explained = await allExplanations();
+  const rules = explained.map(({ id, from }) => ({ word: id, about: from as string }));
+  const guardrails = rules.filter(({ about }) => about === 'guardrail');
+  return new Map<string, Words>([
+    ['explain', rules],
+    ['rules explain', guardrails],
+    ['schema', kinds.map((kind) => ({ word: kind, about: 'kind of resource' }))],
+  ]);
 }
 
 function nodesOf(command: Command, path: string): Node[] {

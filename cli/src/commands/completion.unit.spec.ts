@@ -8,6 +8,12 @@ describe('gitway completion', () => {
     for (const word of ['status', 'dead-letters', 'replay', 'follow', 'reason', 'json']) expect(out).toContain(word);
   });
 
+  it.each(['bash', 'zsh', 'fish'])('knows rules and kinds in %s', async (shell) => {
+    const { out } = await runCli(['completion', shell]);
+    for (const word of ['unknown-field', 'public-api-rate-limit', 'api-removed-without-deprecation', 'Notification'])
+      expect(out).toContain(word);
+  });
+
   it('leaves the variable alone that zsh ties to PATH', async () => {
     expect((await runCli(['completion', 'zsh'])).out).not.toMatch(/\bpath=/);
   });
