@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   compileWorkspace,
+  maskSecrets,
   MemoryCache,
   orderFindings,
   type CheckReport,
@@ -112,7 +113,7 @@ export class FolderCheck {
     const shown = (findings: readonly Finding[]) => findings.filter((each) => rank[each.severity] >= rank[severity]);
     const findings = shown(all);
     const counts = countFindings(all);
-    const sources = await sourcesOf(reader, findings);
+    const sources = await sourcesOf(reader, findings, [...result.findings, ...result.suppressed]);
     return {
       refused: counts.errors > 0 || counts.warnings > maxWarnings,
       environments: result.environments
@@ -171,12 +172,17 @@ function ofOneAndAll<F extends Finding>(
   return orderFindings([...all.filter((finding) => !others.has(key(finding))), ...own]);
 }
 
-async function sourcesOf(reader: FolderReader, findings: readonly Finding[]): Promise<Map<string, string>> {
+/** The texts that findings point into, without the secrets that any finding is about, be it shown or not. */
+async function sourcesOf(
+  reader: FolderReader,
+  findings: readonly Finding[],
+  all: readonly Finding[],
+): Promise<Map<string, string>> {
   const sources = new Map<string, string>();
   for (const { where } of findings) {
     if (where.file === undefined || where.range === undefined || sources.has(where.file)) continue;
     const bytes = await reader.read(where.file);
-    if (bytes !== undefined) sources.set(where.file, new TextDecoder().decode(bytes));
+    if (bytes !== undefined) sources.set(where.file, maskSecrets(where.file, new TextDecoder().decode(bytes), all));
   }
   return sources;
 }

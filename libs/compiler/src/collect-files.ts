@@ -12,6 +12,7 @@ import {
 import { compare, finding } from './findings.ts';
 import { parseQuickly } from './openapi/parse-document.ts';
 import { ignoreMatcher, type IgnoreMatcher } from './paths.ts';
+import { secretFindings } from './secrets/secret-findings.ts';
 import { fileKey, keepFile, locate, nothing, takeFile, type ExaminedFile, type Located } from './stages/kept-file.ts';
 import type { CompileCache, LastingCache, WorkspaceEntry, WorkspaceReader } from './workspace.ts';
 
@@ -152,32 +153,39 @@ async function examineAll(candidates: readonly Candidate[], means: Means): Promi
     const chunk = fresh.slice(start, start + PARALLEL_READS);
     const contents = await Promise.all(chunk.map(({ entry }) => reader.read(entry.path)));
     const made = new Map<string, object>();
-    chunk.forEach((candidate, index) => {
+    for (const [index, candidate] of chunk.entries()) {
       const content = contents[index];
       if (content === undefined) {
         vanished.push(gone(candidate.entry.path));
-        return;
+        continue;
       }
-      candidate.examined = look(candidate.entry, content);
+      candidate.examined = await look(candidate.entry, content);
       cache.set(keyOf(candidate), candidate.examined);
       const plain = keepFile(candidate.examined);
       if (plain !== undefined) made.set(keyOf(candidate), plain);
-    });
+    }
     lasting.save(made);
     await breathe();
   }
   return vanished;
 }
 
-function look({ path, oid }: WorkspaceEntry, bytes: Uint8Array): ExaminedFile {
+async function look({ path, oid }: WorkspaceEntry, bytes: Uint8Array): Promise<ExaminedFile> {
   if (!mayHoldResources(bytes)) {
     const problem = unreadableFile(path, bytes);
-    return problem === undefined ? nothing : { ...nothing, unreadable: problem };
+    if (problem === undefined) return nothing;
+    return { ...nothing, unreadable: problem, findings: await secretsOf(path, bytes, 'document') };
   }
   const file = readResourceFile(path, bytes);
   if (!file.isResourceFile) return nothing;
-  const { broken, findings } = file;
+  const { broken } = file;
+  const findings = [...file.findings, ...(await secretsOf(path, bytes, 'resources'))];
   return { resources: file.resources.map((resource) => locate(path, oid, resource)), broken, findings };
+}
+
+async function secretsOf(path: string, bytes: Uint8Array, kind: 'resources' | 'document'): Promise<Finding[]> {
+  const decoded = decodeText(bytes);
+  return 'text' in decoded ? secretFindings(path, decoded.text, kind) : [];
 }
 
 /**

@@ -15,6 +15,7 @@ import { lintSettings } from './openapi/lint-settings.ts';
 import { readDocuments, readHere, type WantedDocument } from './openapi/read-documents.ts';
 import { PemFiles } from './pem-files.ts';
 import { ResourceIndex } from './resource-index.ts';
+import { withSecretsHidden } from './secrets/hide-in-result.ts';
 import { Suppressions } from './verdicts/suppressions.ts';
 import { Verdicts } from './verdicts/verdicts.ts';
 import type { CompiledEnvironment, CompileOptions, CompiledWorkspace, WorkspaceReader } from './workspace.ts';
@@ -129,7 +130,7 @@ export async function compileWorkspace(reader: WorkspaceReader, options: Compile
     ...outcomes.flatMap((outcome) => outcome.suppressed),
   ]);
   const compiledDocuments = new Map(outcomes.flatMap((outcome) => [...outcome.documents]));
-  return {
+  const result = {
     environments,
     documents: compiledDocuments,
     findings,
@@ -138,6 +139,7 @@ export async function compileWorkspace(reader: WorkspaceReader, options: Compile
     verdicts,
     guardrails: ruleSets.rules,
   };
+  return withSecretsHidden(result, reader);
 }
 
 const sumOf = (a: FindingCounts, b: FindingCounts): FindingCounts => ({

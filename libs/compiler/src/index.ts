@@ -10,6 +10,7 @@ export { lowerPolicy } from './environment/policy/lower-policy.ts';
 export { platformCapabilities } from './environment/platform-capabilities.ts';
 export * from './rules/index.ts';
 export * from './catalogue/index.ts';
+export { maskSecrets } from './secrets/hide-secrets.ts';
 export * from './guardrails/test-rules.ts';
 export * from './with-findings.ts';
 export * from './guardrails/rule-changes.ts';

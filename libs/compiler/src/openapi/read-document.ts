@@ -8,6 +8,8 @@ import type { DocumentJob, DocumentReading } from './document.ts';
 import { extractOperations, mapping } from './extract-operations.ts';
 import { DocumentIgnoreIndex } from './document-ignores.ts';
 import { endlessReferences } from './endless-references.ts';
+import { secretsIn, withoutSecrets } from '../secrets/hide-secrets.ts';
+import { secretFindings } from '../secrets/secret-findings.ts';
 import { lintDocument } from './lint-document.ts';
 import type { LintSettings } from './lint-settings.ts';
 import { loadReferences, type LoadedFile, type ReferenceProblem } from './load-references.ts';
@@ -21,9 +23,10 @@ import { runSpectral } from './spectral/run-spectral.ts';
  */
 export async function readDocument(job: DocumentJob): Promise<DocumentReading> {
   const { path, bytes } = job;
+  const secrets: Finding[] = [];
   const refuse = (item: Finding): DocumentReading => ({
     model: null,
-    findings: [item],
+    findings: [item, ...secrets],
     ignores: [],
     others: [],
     absent: [],
@@ -31,6 +34,7 @@ export async function readDocument(job: DocumentJob): Promise<DocumentReading> {
   const decoded = decodeText(bytes);
   if ('problem' in decoded)
     return refuse(finding('file-encoding', 'error', { file: path }, decoded.problem, decoded.hint));
+  secrets.push(...(await secretFindings(path, decoded.text, 'document')));
   const parsed = parseDocument(path, decoded.text);
   if ('message' in parsed) {
     const where = { file: path, ...(parsed.range === undefined ? {} : { range: parsed.range }) };
@@ -46,13 +50,20 @@ export async function readDocument(job: DocumentJob): Promise<DocumentReading> {
   const root: LoadedFile = { path, text: decoded.text, value: parsed.value };
   const { files, problems, looked } = await loadReferences(root, job.open);
   const others = [...looked].sort(compare);
-  if (problems.length > 0) return { ...withProblems(problems, files, root), others };
+  for (const file of files.values()) {
+    if (file.path !== path) secrets.push(...(await secretFindings(file.path, file.text, 'document')));
+  }
+  if (problems.length > 0) {
+    const refusal = withProblems(problems, files, root);
+    return { ...refusal, findings: [...refusal.findings, ...secrets], others };
+  }
   const endless = endlessFindings(files);
-  if (endless.length > 0) return { model: null, findings: endless, ignores: [], others, absent: [] };
+  if (endless.length > 0) return { model: null, findings: [...endless, ...secrets], ignores: [], others, absent: [] };
   const ignores = new DocumentIgnoreIndex(files.values());
   const findings: DocumentFinding[] = [
     ...version.findings.map((found) => ignores.mark(found, path, [])),
     ...ignores.findings,
+    ...secrets,
     ...(await lintDocument(root, files, ignores)),
     ...(await lintWithRulesets(job, files)),
   ];
@@ -96,7 +107,8 @@ export async function readDocument(job: DocumentJob): Promise<DocumentReading> {
   };
   // What is a matter of judgement is judged where it is known for which API and environment.
   const usable = !findings.some(({ rule, severity }) => severity === 'error' && isFixed(rule));
-  const ordered = orderFindings(findings);
+  const hidden = [...files.values()].flatMap((file) => secretsIn(file.path, file.text, secrets));
+  const ordered = orderFindings(hidden.length === 0 ? findings : findings.map((each) => withoutSecrets(each, hidden)));
   return { model: usable ? model : null, findings: ordered, ignores: ignores.ignores, others, absent: [] };
 }
 

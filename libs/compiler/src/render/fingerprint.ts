@@ -1,4 +1,5 @@
 import { digestOf, type Finding } from '@gitway/contracts';
+import { speaksOfSecret } from '../secrets/secret-findings.ts';
 import type { CheckReport } from './renderer.ts';
 
 /**
@@ -21,7 +22,11 @@ export function fingerprintsOf(report: Pick<CheckReport, 'findings' | 'sources'>
   const named = (finding: Finding): string => {
     const { file, range, object, field } = finding.where;
     const line =
-      object === undefined && field === undefined && file !== undefined && range !== undefined
+      object === undefined &&
+      field === undefined &&
+      file !== undefined &&
+      range !== undefined &&
+      !speaksOfSecret(finding)
         ? lineOf(file, range.line)
         : null;
     const message = finding.evidence === undefined ? finding.message : finding.message.replace(finding.evidence, '');

@@ -72,7 +72,7 @@ function holds(format: string, check: (text: string, count: number) => void): vo
 describe('whatever files hold', () => {
   it('text keeps each finding on its own lines', () => {
     holds('text', (text, count) => {
-      const heads = text.split('\n').filter((each) => /^(error|warning|info) /.test(each));
+      const heads = text.split('\n').filter((each) => /^(error|warning|info)( |$)/.test(each));
       expect(heads).toHaveLength(count);
     });
   });

@@ -1,4 +1,6 @@
 import type { Finding, Severity } from '@gitway/contracts';
+import { maskSecrets } from '../secrets/hide-secrets.ts';
+import { speaksOfSecret } from '../secrets/secret-findings.ts';
 import { aboutOf, clean, MAX_TEXT, placeOf } from './clean.ts';
 import type { Renderer } from './renderer.ts';
 
@@ -34,8 +36,9 @@ export function renderFindings(
   const paint = painter(color);
   const split = new Map<string, string[]>();
   const linesOf = (file: string): string[] | undefined => {
-    const text = split.has(file) ? undefined : sources(file);
-    if (text !== undefined) split.set(file, text.replace(/^\uFEFF/, '').split(/\r?\n/));
+    const text = split.has(file) ? undefined : sources(file)?.replace(/^\uFEFF/, '');
+    // Lines around a finding may hold what another one is about.
+    if (text !== undefined) split.set(file, maskSecrets(file, text, findings).split(/\r?\n/));
     return split.get(file);
   };
   return findings
@@ -58,9 +61,6 @@ export function renderFindings(
 }
 
 const shown = (text: string) => clean(text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT - 1)}…`);
-
-/** The line that such a finding points at holds what must not be repeated in a terminal or a log. */
-const speaksOfSecret = ({ rule }: Finding) => /(^|-)secrets?(-|$)/.test(rule);
 
 type Style = Severity | 'rule' | 'place' | 'dim' | 'hint' | 'good';
 type Paint = (style: Style, text: string) => string;

@@ -1,5 +1,6 @@
 import { exampleApi, exampleEnvironment, exampleGateway, exampleOpenApi } from './example-workspace.ts';
 import type { Rule } from './rule.ts';
+import { secretRules } from './secret-rules.ts';
 
 const plan = (spec: string) => `apiVersion: gitway.dev/v1\nkind: Plan\nmetadata: { name: free }\nspec: ${spec}\n`;
 const limited = plan('{ rateLimit: { requests: 60, per: minute } }');
@@ -29,7 +30,7 @@ const overlapping = (first: string, second: string) =>
       .join('')}`,
   );
 
-/** Rules about how the resources of a workspace fit together. */
+/** Rules about how the resources of a workspace fit together, and about what must not stand in any. */
 export const workspaceRules: readonly Rule[] = [
   {
     id: 'ambiguous-reference',
@@ -169,4 +170,5 @@ export const workspaceRules: readonly Rule[] = [
     bad: { 'pets/api.yaml': exampleApi.replace('pets.internal:8080', '169.254.169.254') },
     good: { 'pets/api.yaml': exampleApi },
   },
+  ...secretRules,
 ];

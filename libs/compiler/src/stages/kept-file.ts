@@ -1,5 +1,6 @@
 import type { Finding } from '@gitway/contracts';
 import { resourceLimits, SourceFile, type BrokenResource, type Resource } from '@gitway/resources';
+import { speaksOfSecret } from '../secrets/secret-findings.ts';
 
 /** What was found in one file. */
 export interface ExaminedFile {
@@ -28,8 +29,12 @@ interface KeptFile {
 
 export const fileKey = (path: string, oid: string) => `file:${oid}:${path}`;
 
-/** Undefined where JSON could not say the same (an infinite number, for one): such a file is read again each time. */
+/**
+ * Undefined where JSON could not say the same (an infinite number, for one), and for a file with a secret in it, of which
+ * there are copies enough: such a file is read again each time.
+ */
 export function keepFile({ resources, broken, findings, unreadable }: ExaminedFile): KeptFile | undefined {
+  if (findings.some(speaksOfSecret)) return undefined;
   if (!resources.every(({ resource }) => isJson(resource.value))) return undefined;
   const [first] = resources;
   return {
