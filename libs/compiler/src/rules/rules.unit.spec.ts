@@ -67,6 +67,11 @@ describe('rules', () => {
   it('docs/rules is what the code says (node libs/compiler/dist/tools/write-rule-pages.js)', () => {
     const folder = new URL('../../../../docs/rules/', import.meta.url);
     const shipped = new Map(readdirSync(folder).map((name) => [name, readFileSync(new URL(name, folder), 'utf8')]));
-    expect(shipped).toEqual(rulePages());
+    const wanted = rulePages();
+    // Names alone: to show how hundreds of pages differ takes minutes.
+    const stale = [...new Set([...shipped.keys(), ...wanted.keys()])].filter(
+      (name) => shipped.get(name) !== wanted.get(name),
+    );
+    expect(stale).toEqual([]);
   });
 });
