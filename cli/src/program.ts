@@ -4,6 +4,7 @@ import { addCheck } from './commands/check.ts';
 import { addCommands } from './commands/commands.ts';
 import { addCompletion } from './commands/completion.ts';
 import { durationArgument, examples, type Context } from './commands/context.ts';
+import { addDiff } from './commands/diff.ts';
 import { addDeadLetters } from './commands/dead-letters.ts';
 import { addExplain } from './commands/explain.ts';
 import { addEvents } from './commands/events.ts';
@@ -41,6 +42,7 @@ Exit codes: 0 good, 1 refused or failed, 2 wrong arguments or input, 3 a fault, 
   addCheck(program, context);
   addPlan(program, context);
   addExplain(program, context);
+  addDiff(program, context);
   addRules(program, context);
   addSchema(program, context);
   addCommands(program, context);

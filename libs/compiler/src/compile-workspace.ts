@@ -138,6 +138,7 @@ export async function compileWorkspace(reader: WorkspaceReader, options: Compile
     counts: countFindings(findings),
     verdicts,
     guardrails: ruleSets.rules,
+    index,
   };
   return withSecretsHidden(result, reader);
 }

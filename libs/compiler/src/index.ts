@@ -11,6 +11,7 @@ export { platformCapabilities } from './environment/platform-capabilities.ts';
 export * from './rules/index.ts';
 export * from './catalogue/index.ts';
 export { maskSecrets } from './secrets/hide-secrets.ts';
+export { parity, type Parity, type ParityDifference, type ParitySide } from './parity/parity.ts';
 export * from './guardrails/test-rules.ts';
 export * from './with-findings.ts';
 export * from './guardrails/rule-changes.ts';

@@ -1,6 +1,7 @@
 import type { Finding, FindingCounts, Snapshot, SuppressedFinding, Unit } from '@gitway/contracts';
 import type { Guardrail } from '@gitway/guardrails';
 import type { LiveEnvironment } from './breaking/live.ts';
+import type { ResourceIndex } from './resource-index.ts';
 import type { Verdicts } from './verdicts/verdicts.ts';
 import type { DocumentJob, DocumentReading } from './openapi/document.ts';
 
@@ -120,4 +121,6 @@ export interface CompiledWorkspace extends CompileResult {
   readonly verdicts: Verdicts;
   /** Of all RuleSets, each once. */
   readonly guardrails: readonly Guardrail[];
+  /** The resources that it was compiled from. */
+  readonly index: ResourceIndex;
 }

@@ -7,3 +7,6 @@ export { diffOperations } from './units/operations.ts';
 export * from './render/text.ts';
 export * from './render/markdown.ts';
 export * from './render/json.ts';
+export { fieldChanges, type FieldChange } from './diff/field-changes.ts';
+export type { Json } from './diff/json.ts';
+export { showValue } from './words/show-value.ts';

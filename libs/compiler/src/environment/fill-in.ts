@@ -129,7 +129,7 @@ function mergeInto(target: unknown, patch: unknown): unknown {
 }
 
 /** Whether the patch says something about the field, or replaces a list or value around it. */
-function sets(merge: unknown, path: Path): boolean {
+export function sets(merge: unknown, path: Path): boolean {
   let current: unknown = merge;
   for (const step of path) {
     if (!isMapping(current)) return true;

@@ -1,5 +1,3 @@
-import { lintSource } from '@secretlint/core';
-import { creator } from '@secretlint/secretlint-rule-preset-recommend';
 import { ownDetectors } from './own-detectors.ts';
 
 /** A stretch of a text that should not be there. What it says is nobody's business: only where, and of what kind. */
@@ -14,9 +12,28 @@ export interface SecretSpan {
 const MAX_LENGTH = 16_000_000;
 const MAX_SPANS = 100;
 
-const config = {
-  rules: [{ id: '@secretlint/secretlint-rule-preset-recommend', rule: creator, options: {} }],
-};
+/** Whatever its vendor, a key is a long run of letters and digits, a PEM block, or stands in a URL before an `@`. */
+const mayHoldKeys =
+  /-----BEGIN |:\/\/[^\s/"'@]*@|(?<![\w+/=-])(?=[A-Za-z_+/=-]{0,4096}\d)(?=[\d_+/=-]{0,4096}[A-Za-z])[\w+/=-]{16}/;
+
+/** Loaded when the first text asks for it. */
+async function vendorForms(content: string) {
+  if (!mayHoldKeys.test(content)) return [];
+  const [{ lintSource }, { creator }] = await Promise.all([
+    import('@secretlint/core'),
+    import('@secretlint/secretlint-rule-preset-recommend'),
+  ]);
+  const { messages } = await lintSource({
+    // One of its rules would open the file of this name if it were not for `noPhysicFilePath`; it names nothing.
+    source: { filePath: 'text', content, ext: '', contentType: 'text' },
+    options: {
+      config: { rules: [{ id: '@secretlint/secretlint-rule-preset-recommend', rule: creator, options: {} }] },
+      noPhysicFilePath: true,
+      maskSecrets: true,
+    },
+  });
+  return messages;
+}
 
 /**
  * Secrets in a text, in order, none overlapping another. Secretlint looks for the forms of keys that vendors give out;
@@ -24,11 +41,7 @@ const config = {
  */
 export async function detectSecrets(text: string, kind: 'resources' | 'document'): Promise<SecretSpan[]> {
   const content = text.slice(0, MAX_LENGTH);
-  const { messages } = await lintSource({
-    // One of its rules would open the file of this name if it were not for `noPhysicFilePath`; it names nothing.
-    source: { filePath: 'text', content, ext: '', contentType: 'text' },
-    options: { config, noPhysicFilePath: true, maskSecrets: true },
-  });
+  const messages = await vendorForms(content);
   const spans = messages.map(({ range, ruleId, messageId }): SecretSpan => {
     const [start, end] = range;
     return narrowed(content, { start, end, what: whatOf(ruleId, messageId) });
