@@ -47,13 +47,22 @@ function isOfClass({ unit, filled }: CompiledApi, { visibility, lifecycle, label
   );
 }
 
+/** Different ways to say one thing. */
+const forms: readonly (readonly string[])[] = [
+  ['rateLimit', 'rateLimits'],
+  ['quota', 'quotas'],
+];
+
 type Field = NonNullable<Requirement['fields']>[number];
 
 /** The last layer that speaks of a field decides; one that takes it away (`null`) leaves nothing set. */
 function sets({ unit, layers }: CompiledApi, field: Field): boolean {
   if (field === 'auth' && unit.policy.auth.kind === 'none') return false;
-  const speaking = layers.findLast(({ policy }) => policy[field] !== undefined);
-  return speaking !== undefined && speaking.policy[field] !== null;
+  const names = forms.find((each) => each.includes(field)) ?? [field];
+  const said = layers
+    .flatMap(({ policy }) => names.map((name) => (policy as Readonly<Record<string, unknown>>)[name]))
+    .filter((value) => value !== undefined);
+  return said.length > 0 && said.at(-1) !== null;
 }
 
 function classOf({ visibility, lifecycle, labels }: Requirement): string {

@@ -10,7 +10,7 @@ import {
   type Path,
   type Resource,
 } from '@gitway/resources';
-import { fieldOf } from '../environment/check-gateways.ts';
+import { fieldOf } from '../environment/unit-source.ts';
 import { sets, targets } from '../environment/fill-in.ts';
 import type { ParitySide } from './parity.ts';
 
@@ -60,7 +60,9 @@ export class Origins {
     }
     const by = this.sides.flatMap(({ index }): Cause[] => {
       const resource = kind === undefined ? undefined : index.get(kind, name)?.resource;
-      return resource === undefined ? [] : [{ what: `${kind}/${name}`, where: locationOf(resource, path) }];
+      if (resource === undefined) return [];
+      const written = forms(path).find((each) => nearest(resource.value, each) !== undefined) ?? path;
+      return [{ what: `${kind}/${name}`, where: locationOf(resource, written) }];
     });
     return { declared: false, by: once(by) };
   }
@@ -100,13 +102,14 @@ export class Origins {
 }
 
 /** Patches that set the field, and variables that stand in it and have other values on the other side. */
-function causesIn(side: ParitySide, other: ParitySide, resource: Resource, path: Path): Cause[] {
+function causesIn(side: ParitySide, other: ParitySide, resource: Resource, asked: Path): Cause[] {
   const environment = environmentOf(side);
   if (environment === undefined) return [];
   const spec = environment.value.spec as EnvironmentResource['spec'];
   const causes: Cause[] = [];
   (spec.patches ?? []).forEach((patch: Patch, number) => {
-    if (!targets(patch, resource) || !sets(patch.merge, path)) return;
+    const path = forms(asked).find((each) => sets(patch.merge, each));
+    if (path === undefined || !targets(patch, resource)) return;
     const about =
       patch.target.name === undefined || resource.kind !== 'Api' ? ` (${resource.kind}/${resource.name})` : '';
     const where = locationOf(environment, ['spec', 'patches', number, 'merge', ...path]);
@@ -115,7 +118,7 @@ function causesIn(side: ParitySide, other: ParitySide, resource: Resource, path:
   const values = (each: ParitySide) =>
     (environmentOf(each)?.value.spec as EnvironmentResource['spec'] | undefined)?.variables ?? {};
   const [here, there] = [values(side), values(other)];
-  for (const variable of variablesIn(nearest(resource.value, path))) {
+  for (const variable of variablesIn(forms(asked).map((path) => nearest(resource.value, path)))) {
     if (!Object.hasOwn(here, variable) || here[variable] === there[variable]) continue;
     const where = locationOf(environment, ['spec', 'variables', variable]);
     causes.push({ what: `variable ${variable} of Environment/${side.environment}`, where });
@@ -159,6 +162,12 @@ function namesOf(unit: string): [Kind | undefined, string] {
 
 /** Where a resource says what a field of its unit says, as far as names tell: `pools[stable].weight` → upstream, pools. */
 const authored = (field: string): Path => fieldOf(field.replace(/ \(order\)$/, '').replaceAll(/\[([^\]]*)\]/g, '.$1'));
+
+/** A unit has lists where a resource may name a single one: `rateLimits` may have been written as `rateLimit`. */
+function forms(path: Path): Path[] {
+  const at = path.findIndex((step) => step === 'rateLimits' || step === 'quotas');
+  return at === -1 ? [path] : [path, [...path.slice(0, at), String(path[at]).slice(0, -1)]];
+}
 
 const environmentOf = ({ environment, index }: ParitySide) => index.get('Environment', environment)?.resource;
 
