@@ -1,8 +1,9 @@
 import type { Benchmark } from '../benchmark.ts';
 import { breaking } from './breaking.ts';
+import { compile } from './compile.ts';
 import { corpus } from './corpus.ts';
 import { eventLatency } from './event-latency.ts';
 import { pushLive } from './push-live.ts';
 import { start } from './start.ts';
 
-export const benchmarks: readonly Benchmark[] = [pushLive, eventLatency, start, breaking, corpus];
+export const benchmarks: readonly Benchmark[] = [pushLive, eventLatency, start, breaking, corpus, compile];

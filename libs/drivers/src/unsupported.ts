@@ -23,16 +23,27 @@ export function unsupportedFields(
       const [steps = '', wanted] = path.split('=');
       return { kind, steps: steps.split('.'), wanted, how };
     });
-  return partsOf(units, gateway).flatMap(({ kind, name, value }) =>
-    rows
-      .filter((row) => row.kind === kind)
-      .flatMap(({ steps, wanted, how }) =>
-        find(value, steps, '')
-          .filter(({ found }) => (wanted === undefined ? asks(found) : found === wanted))
-          .map(({ field }) => ({ unit: `${kind} ${name}`, field, message: `${field}: ${how}` })),
-      ),
-  );
+  let kept = known.get(capabilities);
+  if (kept === undefined) known.set(capabilities, (kept = new WeakMap()));
+  const memory = kept;
+  return partsOf(units, gateway).flatMap(({ kind, name, value }) => {
+    let problems = memory.get(value);
+    if (problems === undefined) {
+      problems = rows
+        .filter((row) => row.kind === kind)
+        .flatMap(({ steps, wanted, how }) =>
+          find(value, steps, '')
+            .filter(({ found }) => (wanted === undefined ? asks(found) : found === wanted))
+            .map(({ field }) => ({ unit: `${kind} ${name}`, field, message: `${field}: ${how}` })),
+        );
+      memory.set(value, problems);
+    }
+    return problems;
+  });
 }
+
+/** What a table says of a unit; units are never changed, and most of them outlive a commit. */
+const known = new WeakMap<readonly Capability[], WeakMap<Unit | ConsumerEntry, readonly DriverProblem[]>>();
 
 /** Another gateway's listeners are no business of this one. */
 function partsOf(units: readonly SnapshotUnit[], gateway: string): Part[] {

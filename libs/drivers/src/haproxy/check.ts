@@ -41,7 +41,7 @@ export function check(units: readonly SnapshotUnit[], gateway: string): DriverPr
     ...(own === undefined
       ? [{ unit: null, field: null, message: `the snapshot does not declare the gateway "${gateway}"` }]
       : []),
-    ...apis.flatMap((api) => checkApi(api, plans)),
+    ...apis.flatMap((api) => knownOf(api, plans)),
     ...all.filter((unit) => unit.kind === 'plan').flatMap(checkPlan),
     ...all.filter((unit) => unit.kind === 'consumers').flatMap(checkConsumers),
     ...gateways.filter((unit) => unit === own).flatMap(checkGateway),
@@ -49,6 +49,18 @@ export function check(units: readonly SnapshotUnit[], gateway: string): DriverPr
     ...sharedRoutes(apis),
     ...sharedKeys(all.filter((unit) => unit.kind === 'consumers')),
   ];
+}
+
+const known = new WeakMap<ApiUnit, { readonly plans: string; readonly problems: readonly DriverProblem[] }>();
+
+/** Units are never changed: what was said of one is said again as long as there are the same of its plans. */
+function knownOf(api: ApiUnit, plans: ReadonlySet<string>): readonly DriverProblem[] {
+  const there = api.plans.filter((plan) => plans.has(plan)).join();
+  const kept = known.get(api);
+  if (kept?.plans === there) return kept.problems;
+  const problems = checkApi(api, plans);
+  known.set(api, { plans: there, problems });
+  return problems;
 }
 
 function checkApi(api: ApiUnit, plans: ReadonlySet<string>): DriverProblem[] {
