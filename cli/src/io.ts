@@ -1,3 +1,4 @@
+import type { OpenMeans } from './check/compile-means.ts';
 import type { CliEnvironment } from './config.ts';
 
 /** Everything that a command may touch of the world around it, so that a test can hand it another one. */
@@ -18,4 +19,6 @@ export interface Io {
   now(): Date;
   /** Aborts on Ctrl-C. */
   readonly interrupted: AbortSignal;
+  /** Threads and a cache for compiles; without them all is done in this thread and forgotten. */
+  readonly openMeans?: OpenMeans;
 }

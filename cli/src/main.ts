@@ -1,4 +1,5 @@
 import { exitCodes, exitCodeOf, messageOf } from '@gitway/errors';
+import { compileMeans } from './check/compile-means.ts';
 import { loadCliEnvironment } from './config.ts';
 import type { Io } from './io.ts';
 import { widthOf } from './render/width.ts';
@@ -28,6 +29,7 @@ try {
     env,
     now: () => new Date(),
     interrupted: interrupt.signal,
+    openMeans: compileMeans(env),
   };
   process.exitCode = await run(process.argv.slice(2), io);
 } catch (error) {

@@ -12,6 +12,8 @@ import { countFindings, type Finding, type Severity, type SuppressedFinding } fr
 import { drivers } from '@gitway/drivers';
 import { InvalidInputError } from '@gitway/errors';
 import type { BaseOfCheck } from './base-of-check.ts';
+import type { CompileMeans } from './compile-means.ts';
+import { ContentIds, FolderChangedError } from './content-ids.ts';
 import { FolderReader, type FolderEntry } from './folder-reader.ts';
 
 export interface FolderCheckOptions {
@@ -26,6 +28,8 @@ export interface FolderCheckOptions {
   readonly signal: AbortSignal;
   /** What breaking changes are looked for against; not looked for when not given. */
   readonly base?: BaseOfCheck | undefined;
+  /** What it works with beside its own thread and memory. */
+  readonly means?: CompileMeans | undefined;
   /** What `now` is in guardrails. */
   now(): Date;
 }
@@ -41,6 +45,8 @@ export interface FolderCheckResult {
 export const driverChecks: Record<string, DriverCheck> = Object.fromEntries(
   drivers.map((driver): [string, DriverCheck] => [driver.name, (units, gateway) => driver.check([...units], gateway)]),
 );
+/** Of reading a folder that is written meanwhile. */
+const MAX_TRIES = 5;
 const rank: Record<Severity, number> = { info: 0, warning: 1, error: 2 };
 
 /** Compiles a folder as the validator compiles a commit. Again: reads and computes what changed since. */
@@ -48,6 +54,7 @@ export class FolderCheck {
   private readonly folder: string;
   private readonly options: FolderCheckOptions;
   private readonly cache = new MemoryCache();
+  private readonly ids = new ContentIds();
   private seen: string | undefined;
   private entered: readonly string[] = [];
 
@@ -63,27 +70,45 @@ export class FolderCheck {
 
   /** Undefined when nothing changed since the last run. @throws InvalidInputError `no-folder`, `unknown-environment` */
   async runIfChanged(): Promise<FolderCheckResult | undefined> {
+    for (let again = 0; ; again++) {
+      try {
+        return await this.run();
+      } catch (error) {
+        this.seen = undefined;
+        if (!(error instanceof FolderChangedError)) throw error;
+        if (again === MAX_TRIES) {
+          const message = `${this.folder} is written all the time; it was never the same long enough to be read.`;
+          throw new InvalidInputError('folder-changes', message);
+        }
+      }
+    }
+  }
+
+  private async run(): Promise<FolderCheckResult | undefined> {
     const started = performance.now();
     const reader = await this.listed();
     const seen = stateOf(reader.entries);
     if (seen === this.seen) return undefined;
     this.seen = seen;
-    const { environment, signal, base } = this.options;
-    const result = await compileWorkspace(
-      { list: () => Promise.resolve(reader.entries), read: (path) => reader.read(path) },
-      {
-        drivers: driverChecks,
-        cache: this.cache,
-        now: this.options.now(),
-        ...(base === undefined
-          ? {}
-          : { live: async (name) => (environment === undefined || name === environment ? base.live(name) : null) }),
-        breathe: async () => {
-          await nextTurn();
-          signal.throwIfAborted();
-        },
+    const { environment, signal, base, means } = this.options;
+    const workspace =
+      means?.lasting === undefined
+        ? { list: () => Promise.resolve(reader.entries), read: (path: string) => reader.read(path) }
+        : await this.ids.of(reader);
+    const result = await compileWorkspace(workspace, {
+      drivers: driverChecks,
+      cache: this.cache,
+      ...(means?.lasting === undefined ? {} : { lasting: means.lasting }),
+      ...(means?.documents === undefined ? {} : { documents: means.documents }),
+      now: this.options.now(),
+      ...(base === undefined
+        ? {}
+        : { live: async (name) => (environment === undefined || name === environment ? base.live(name) : null) }),
+      breathe: async () => {
+        await nextTurn();
+        signal.throwIfAborted();
       },
-    );
+    });
     if (environment !== undefined && !result.environments.some(({ name }) => name === environment)) {
       const known = result.environments.map(({ name }) => name).join(', ') || 'none';
       const message = `${this.folder} declares no environment ${environment}. It declares: ${known}.`;

@@ -4,7 +4,7 @@ import type { Severity } from '@gitway/contracts';
 import { exitCodes, InvalidInputError } from '@gitway/errors';
 import { Option, type Command } from 'commander';
 import { againstArgument, baseFromGit, baseFromLive, type BaseOfCheck } from '../check/base-of-check.ts';
-import { driverChecks, FolderCheck, type FolderCheckResult } from '../check/check-folder.ts';
+import { driverChecks, FolderCheck, type FolderCheckOptions, type FolderCheckResult } from '../check/check-folder.ts';
 import { folderUri, localRulePage, realPathOf, ruleUrlArgument, toolVersion } from '../check/options.ts';
 import { Targets } from '../check/targets.ts';
 import { watchCheck } from '../check/watch-check.ts';
@@ -22,6 +22,7 @@ interface CheckOptions {
   readonly watch?: boolean;
   readonly base?: string;
   readonly against?: 'live';
+  readonly cache: boolean;
 }
 
 const formats = renderers.map(({ format }) => format);
@@ -54,6 +55,7 @@ export function addCheck(program: Command, context: Context): void {
     .option('--rule-url <url>', 'where the pages of rules are, with {rule} for the id', ruleUrlArgument)
     .option('--base <revision>', 'look for breaking changes against a revision of this repository, as in main')
     .option('--against <what>', 'live: against what the platform runs now, weighed by who calls it', againstArgument)
+    .option('--no-cache', 'compile everything anew, and keep nothing of it for the next time')
     .option('-w, --watch', 'check again when something changed, until Ctrl-C')
     .addHelpText(
       'after',
@@ -79,10 +81,13 @@ async function runCheck(
   context: Context,
 ): Promise<void> {
   const base = baseOf(resolve(context.io.cwd, folder), options, command, context);
+  const { io } = context;
+  const means = io.openMeans?.(options.cache, (sentence) => io.err(`${clean(sentence)}\n`));
   try {
-    await runAgainst(base, folder, options, chosen, command, context);
+    await runAgainst({ base, means }, folder, options, chosen, command, context);
   } finally {
     await base?.close();
+    await means?.close();
   }
 }
 
@@ -102,7 +107,7 @@ function baseOf(
 }
 
 async function runAgainst(
-  base: BaseOfCheck | undefined,
+  against: Pick<FolderCheckOptions, 'base' | 'means'>,
   folder: string,
   options: CheckOptions,
   chosen: Targets,
@@ -121,7 +126,7 @@ async function runAgainst(
     maxWarnings: options.maxWarnings ?? (options.strict === true ? 0 : Number.POSITIVE_INFINITY),
     leftOut: targets.flatMap(({ output }) => (output === undefined ? [] : [output])),
     signal: io.interrupted,
-    base,
+    ...against,
     now: () => io.now(),
   });
 
