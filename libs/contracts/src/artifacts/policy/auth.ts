@@ -71,12 +71,7 @@ export const authMethodSchema = z.discriminatedUnion('kind', [
 
 export const authPolicySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('none') }),
-  apiKeyAuthSchema,
-  jwtAuthSchema,
-  basicAuthSchema,
-  mtlsAuthSchema,
-  introspectionAuthSchema,
-  forwardAuthSchema,
+  ...authMethodSchema.options,
   /** Two methods or more; with one, that one stands in their place. */
   z.object({ kind: z.literal('anyOf'), methods: z.array(authMethodSchema).min(2) }),
   z.object({ kind: z.literal('allOf'), methods: z.array(authMethodSchema).min(2) }),
