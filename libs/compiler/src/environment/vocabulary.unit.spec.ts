@@ -212,6 +212,35 @@ describe('the vocabulary', () => {
   });
 });
 
+describe('what would be ambiguous or dangerous', () => {
+  it.each([
+    ['one header in two spellings', 'headers: { request: { set: { X-A: a, x-a: b } } }', 'headers.request.set'],
+    ['a line end in a header', 'headers: { response: { set: { X-A: "a\\r\\nb" } } }', 'headers.response.set.X-A'],
+    ['every origin with credentials', "cors: { origins: ['*'], credentials: true }", 'cors.origins'],
+    [
+      'one limit and several',
+      'rateLimit: { requests: 1, per: day }, rateLimits: [{ requests: 1, per: day }]',
+      'rateLimits',
+    ],
+    ['a header without its name', 'rateLimit: { requests: 1, per: day, by: header }', 'rateLimit.header'],
+    ['a range that is none', 'ip: { deny: [10.0.0.0/33] }', 'ip.deny.0'],
+    ['a size of half a byte', 'request: { body: 0.0001KB }', 'request.body'],
+    ['tokens without keys', 'auth: { anyOf: [jwt], jwt: { issuer: a } }', 'auth.jwt.jwksUri'],
+    ['scopes that nothing carries', 'auth: { anyOf: [apiKey], scopes: [a] }', 'auth.scopes'],
+    ['nobody and somebody', 'auth: { anyOf: [none, apiKey] }', 'auth.anyOf'],
+    [
+      'a password in a URL',
+      'auth: { anyOf: [forward], forward: { url: "https://a:b@example.com" } }',
+      'auth.forward.url',
+    ],
+  ])('%s is refused', async (_, fields, field) => {
+    const { findings } = await compile({ ...whole(), 'apis/pets.yaml': api('pets', `  policy: { ${fields} }\n`) });
+    expect(findings.filter(({ severity }) => severity === 'error').map(({ where }) => where.field)).toEqual([
+      `spec.policy.${field}`,
+    ]);
+  });
+});
+
 describe('the merge of policies', () => {
   const layered = async (files: Record<string, string>, own = '') => {
     const { findings, units } = await compile({

@@ -37,7 +37,16 @@ const headerValue = z
   .string()
   .max(4_000)
   .regex(/^[\t\x20-\x7e\x80-\uffff]*$/u, 'must not hold control characters');
-const headerValues = (description: string) => z.record(headerName('A header.'), headerValue).describe(description);
+const headerValues = (description: string) =>
+  z
+    .record(headerName('A header.'), headerValue)
+    .refine(
+      (values) => new Set(Object.keys(values).map((name) => name.toLowerCase())).size === Object.keys(values).length,
+      {
+        message: 'must not name one header twice; letter case says nothing',
+      },
+    )
+    .describe(description);
 const headerChanges = (description: string) =>
   z
     .strictObject({
