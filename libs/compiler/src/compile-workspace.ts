@@ -65,6 +65,7 @@ export async function compileWorkspace(reader: WorkspaceReader, options: Compile
     ...settings.findings,
     ...breaking.findings,
     ...lint.findings,
+    ...context.pems.privateKeys(),
   ];
   shared.push(...checkResources({ index, cache }, !index.hasBroken));
   const chosen = index

@@ -1,4 +1,6 @@
+import type { Finding } from '@gitway/contracts';
 import { decodeText } from '@gitway/resources';
+import { finding } from './findings.ts';
 import { resolvePath } from './paths.ts';
 import type { CompileCache, WorkspaceEntry, WorkspaceReader } from './workspace.ts';
 
@@ -48,6 +50,19 @@ export class PemFiles {
     return new PemFiles(entries, texts);
   }
 
+  /** Private keys, whether or not anybody names the file. */
+  privateKeys(): Finding[] {
+    return [...this.texts].flatMap(([file, read]) => {
+      const found = 'text' in read ? /-----BEGIN [A-Z0-9 ]{0,60}PRIVATE KEY-----/.exec(read.text) : null;
+      if (found === null || !('text' in read)) return [];
+      const before = read.text.slice(0, found.index);
+      const line = before.split('\n').length;
+      const column = found.index - before.lastIndexOf('\n');
+      const range = { line, column, endLine: line, endColumn: column + found[0].length };
+      return [finding('private-key-in-git', 'error', { file, range }, `\`${file}\` holds a private key.`, privateHint)];
+    });
+  }
+
   /** @param from the file that names `reference` */
   read(from: string, reference: string): PemReading {
     const target = resolvePath(from, reference);
@@ -80,16 +95,13 @@ const fits = ({ size }: WorkspaceEntry) => size <= MAX_BYTES;
 function blocksOf({ path, oid }: WorkspaceEntry, text: string): PemReading {
   const found = [...text.matchAll(block)].slice(0, MAX_BLOCKS);
   if (found.some(([, label]) => label!.endsWith('PRIVATE KEY'))) {
-    return refuse(
-      'private-key-in-git',
-      `\`${path}\` holds a private key.`,
-      'Take it out of the repository and its history, make a new one, and name it as a secret.',
-    );
+    return refuse('private-key-in-git', `\`${path}\` holds a private key.`, privateHint);
   }
   if (found.length === 0) return refuse('pem-file', `\`${path}\` holds no certificate or public key.`, pemForm);
   return { path, oid, blocks: found.map(([whole]) => whole.replaceAll(/\r\n/g, '\n')) };
 }
 
 const relativePath = 'Give a path in this repository, relative to this file.';
+const privateHint = 'Take it out of the repository and its history, make a new one, and name it as a secret.';
 const pemForm = 'It must be PEM: `-----BEGIN CERTIFICATE-----` and so on.';
 const refuse = (rule: string, message: string, hint: string): PemReading => ({ rule, message, hint });

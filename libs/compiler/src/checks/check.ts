@@ -3,6 +3,7 @@ import type { EnvironmentResource } from '@gitway/resources';
 import type { Located } from '../collect-files.ts';
 import type { CompiledApi } from '../environment/compile-api.ts';
 import type { FilledIn } from '../environment/fill-in.ts';
+import type { PemFiles } from '../pem-files.ts';
 import type { ResourceIndex } from '../resource-index.ts';
 import type { CompileCache } from '../workspace.ts';
 import type { CheckSettings } from './settings.ts';
@@ -17,6 +18,7 @@ export interface EnvironmentView {
   readonly consumers: readonly FilledIn[];
   readonly gateways: readonly FilledIn[];
   readonly settings: CheckSettings;
+  readonly pems: PemFiles;
   readonly cache: CompileCache;
   readonly now: Date | undefined;
 }

@@ -6,6 +6,7 @@ import { MAX_ALIKE, type EnvironmentCheck } from './check.ts';
 export const consumerReachesNothing: EnvironmentCheck = {
   needsAll: true,
   run({ environment, apis, consumers }) {
+    if (consumers.length === 0) return [];
     const guarded = apis.filter(({ unit }) => unit.policy.auth.kind !== 'none');
     if (guarded.length === 0 || guarded.some(({ unit }) => unit.plans.length === 0)) return [];
     const opening = new Set(guarded.flatMap(({ unit }) => unit.plans));

@@ -3,6 +3,8 @@ import type { CompiledApi } from '../environment/compile-api.ts';
 import { ambiguousPriority } from './ambiguous-priority.ts';
 import { ambiguousReference } from './ambiguous-reference.ts';
 import type { ApiCheck, EnvironmentCheck, EnvironmentView, WorkspaceCheck, WorkspaceView } from './check.ts';
+import { certificateNames } from './certificate-names.ts';
+import { certificates } from './certificates.ts';
 import { consumerReachesNothing } from './consumer-reaches-nothing.ts';
 import { metadataUpstream } from './metadata-upstream.ts';
 import { missingPolicy } from './missing-policy.ts';
@@ -27,6 +29,8 @@ const environmentChecks: readonly EnvironmentCheck[] = [
   ambiguousPriority,
   planWithoutLimit,
   consumerReachesNothing,
+  certificates,
+  certificateNames,
 ];
 const apiChecks: readonly ApiCheck[] = [missingPolicy, privateUpstream, metadataUpstream];
 

@@ -175,9 +175,10 @@ export function finishEnvironment(drafted: DraftedEnvironment, base: CompileCont
   add(lowerEnvironment(resource.name, spec));
   const sources = new Sources(apis, [...plans, ...gateways, ...drafted.consumers, ...notifications]);
   found.push(...honourPlatform(environment, units.values(), sources));
-  const { settings, cache, now } = base;
+  const { settings, pems, cache, now } = base;
   const { policies, consumers: filledConsumers } = drafted;
-  const view = { environment, spec, apis, policies, plans, consumers: filledConsumers, gateways, settings, cache, now };
+  const resources = { apis, policies, plans, consumers: filledConsumers, gateways };
+  const view = { environment, spec, ...resources, settings, pems, cache, now };
   const whole = !hasErrors(found) && !judged.some((each) => hasErrors(each.findings));
   found.push(...checkEnvironment(view, whole));
   const judge = judgeOf(resource.name, drafts, base);

@@ -1,10 +1,13 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { unitSchema, type ApiUnit, type Unit } from '@gitway/contracts';
 import { compileWorkspace } from '../compile-workspace.ts';
 import { api, environment, gateway, openApi, permissiveDrivers, policy, workspaceOf } from '../testing/workspace.ts';
+import { exampleAuthority, exampleKey } from '../rules/example-certificates.ts';
 
-const certificate = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
-const publicKey = '-----BEGIN PUBLIC KEY-----\nMCow\n-----END PUBLIC KEY-----\n';
+const certificate = exampleAuthority;
+const publicKey = exampleKey;
+const otherKey = generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }) as string;
 
 const everything = `  policy:
     auth:
@@ -193,7 +196,7 @@ describe('the vocabulary', () => {
       });
       return made.environments[0]!.digest;
     };
-    expect(await digest(publicKey)).not.toBe(await digest(publicKey.replace('MCow', 'MCox')));
+    expect(await digest(publicKey)).not.toBe(await digest(otherKey));
   });
 
   it('names the file that a policy asks for where the policy is written', async () => {

@@ -1,8 +1,9 @@
+import { exampleKey } from './example-certificates.ts';
 import { exampleApi, exampleEnvironment } from './example-workspace.ts';
 import type { Rule } from './rule.ts';
 
 const privateKey = '-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA\n-----END PRIVATE KEY-----\n';
-const publicKey = '-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA\n-----END PUBLIC KEY-----\n';
+const publicKey = exampleKey;
 const jwt = (more: string) =>
   `${exampleApi}  policy: { auth: { anyOf: [jwt], jwt: { issuer: https://id.example.com, ${more} } } }\n`;
 const withKey = jwt('keys: [./issuer.pem]');

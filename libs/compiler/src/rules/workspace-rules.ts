@@ -1,4 +1,5 @@
 import { exampleApi, exampleEnvironment, exampleGateway, exampleOpenApi } from './example-workspace.ts';
+import { certificateRules } from './certificate-rules.ts';
 import type { Rule } from './rule.ts';
 import { secretRules } from './secret-rules.ts';
 
@@ -170,5 +171,6 @@ export const workspaceRules: readonly Rule[] = [
     bad: { 'pets/api.yaml': exampleApi.replace('pets.internal:8080', '169.254.169.254') },
     good: { 'pets/api.yaml': exampleApi },
   },
+  ...certificateRules,
   ...secretRules,
 ];
