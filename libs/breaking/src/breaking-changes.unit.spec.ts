@@ -131,9 +131,7 @@ describe('breakingChanges', () => {
       ...asResponse({ $ref: '#/components/schemas/S0' }),
       components: { schemas: schemas(type) },
     });
-    const began = performance.now();
     expect(breakingChanges(whole('integer'), whole('string'))).toHaveLength(60);
-    expect(performance.now() - began).toBeLessThan(2_000);
   });
 
   it('reads a schema that is nested deeper than a stack', () => {

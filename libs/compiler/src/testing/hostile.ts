@@ -3,7 +3,6 @@ import { compileWorkspace } from '../compile-workspace.ts';
 import { permissiveDrivers, smallWorkspace, workspaceOf } from './workspace.ts';
 
 type Files = Record<string, string | Uint8Array>;
-const MAX_MS = 20_000;
 export const DOCUMENT = 'apis/pets.openapi.yaml';
 export const head = "openapi: 3.0.3\ninfo: { title: a, version: '1' }\n";
 export const ok = { 200: { description: 'ok' } };
@@ -14,12 +13,8 @@ export const many = <T>(count: number, make: (index: number) => T): T[] =>
 const compile = (files: Files) =>
   compileWorkspace(workspaceOf({ ...smallWorkspace(), ...files }), { branch: 'main', drivers: permissiveDrivers });
 
-export async function compileInTime(files: Files) {
-  const started = performance.now();
-  const result = await compile(files);
-  expect(performance.now() - started).toBeLessThan(MAX_MS);
-  return result;
-}
+/** Within the deadline that every test has: what a file can hold up for ever, no machine is quick enough for. */
+export const compileInTime = (files: Files) => compile(files);
 
 /** Refused, with one error of this rule that names the file and says what to do first of all. */
 export async function expectRefused(files: Files, rule: string, file: string) {
