@@ -14,6 +14,7 @@ export { maskSecrets } from './secrets/hide-secrets.ts';
 export { parity, type Parity, type ParityDifference, type ParitySide } from './parity/parity.ts';
 export * from './guardrails/test-rules.ts';
 export * from './with-findings.ts';
+export * from './ownership.ts';
 export * from './guardrails/rule-changes.ts';
 export * from './guardrails/rule-impact.ts';
 export * from './guardrails/read-rules.ts';

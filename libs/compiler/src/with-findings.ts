@@ -2,7 +2,7 @@ import { countFindings, type Finding } from '@gitway/contracts';
 import { orderFindings } from './findings.ts';
 import type { CompileResult } from './workspace.ts';
 
-/** A compile to which somebody adds what a platform knows besides. The findings must not be errors: nothing is refused. */
+/** A compile to which somebody adds what a platform knows besides. It refuses nothing; `refuseEnvironments` does. */
 export function withFindings<R extends CompileResult>(
   result: R,
   byEnvironment: ReadonlyMap<string, readonly Finding[]>,

@@ -8,6 +8,7 @@ import { CatalogueReader } from './adapters/catalogue-reader.ts';
 import { CatalogueStore } from './adapters/catalogue-store.ts';
 import { LiveUnits } from './adapters/live-units.ts';
 import { CommitStore } from './adapters/commit-store.ts';
+import { EnvironmentOwners } from './adapters/environment-owners.ts';
 import { CommitRow, HeadRow, ValidatedRow } from './adapters/entities.ts';
 import { RuleStore } from './adapters/rule-store.ts';
 import { CompileMeans } from './adapters/compile-means.ts';
@@ -17,6 +18,7 @@ import { StateReader } from './adapters/state-reader.ts';
 import { UsageStore } from './adapters/usage-store.ts';
 import { CompileCommit } from './app/compile-commit.ts';
 import { FollowLive } from './app/follow-live.ts';
+import { JudgeOwnership } from './app/judge-ownership.ts';
 import { JudgeRuleChange } from './app/judge-rule-change.ts';
 import { ListApis } from './app/list-apis.ts';
 import { ListLiveUnits } from './app/list-live-units.ts';
@@ -41,6 +43,7 @@ import { UsageHandler } from './inbound/usage.handler.ts';
 import { Validator1762000000000 } from './migrations/1762000000000-validator.ts';
 import { Catalogue1764000000000 } from './migrations/1764000000000-catalogue.ts';
 import { Rules1764200000000 } from './migrations/1764200000000-rules.ts';
+import { Owners1768000000000 } from './migrations/1768000000000-owners.ts';
 import { Usage1766000000000 } from './migrations/1766000000000-usage.ts';
 
 @Module({})
@@ -54,7 +57,13 @@ export class AppModule {
           config,
           database: {
             entities: [CommitRow, HeadRow, ValidatedRow],
-            migrations: [Validator1762000000000, Catalogue1764000000000, Rules1764200000000, Usage1766000000000],
+            migrations: [
+              Validator1762000000000,
+              Catalogue1764000000000,
+              Rules1764200000000,
+              Usage1766000000000,
+              Owners1768000000000,
+            ],
           },
         }),
       ],
@@ -116,8 +125,21 @@ export class AppModule {
             clock: Clock,
             plan: PlanCommit,
             ruleChange: JudgeRuleChange,
+            ownership: JudgeOwnership,
             history: LiveHistory,
-          ) => new ValidateCommit(compile, writer, store, catalogue, artifacts, clock, plan, ruleChange, history),
+          ) =>
+            new ValidateCommit(
+              compile,
+              writer,
+              store,
+              catalogue,
+              artifacts,
+              clock,
+              plan,
+              ruleChange,
+              ownership,
+              history,
+            ),
           inject: [
             CompileCommit,
             ArtifactWriter,
@@ -127,6 +149,7 @@ export class AppModule {
             Clock,
             PlanCommit,
             JudgeRuleChange,
+            JudgeOwnership,
             LiveHistory,
           ],
         },
@@ -141,7 +164,9 @@ export class AppModule {
           inject: [DataSource],
         },
         ArtifactWriter,
+        EnvironmentOwners,
         FollowLive,
+        JudgeOwnership,
         JudgeRuleChange,
         ListApis,
         ListCommits,

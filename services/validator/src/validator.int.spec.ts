@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import {
   commitRejected,
   commitValidated,
@@ -10,10 +10,11 @@ import {
   unitSchema,
 } from '@gitway/contracts';
 import { waitFor } from '@gitway/testing';
-import { api, environment, openApi, shop } from './testing/files.ts';
+import { api, environment, openApi, shop, zoo } from './testing/files.ts';
 import { useValidator } from './testing/use-validator.ts';
 
 const validator = useValidator();
+beforeEach(() => validator.forgetOwners());
 
 describe('a good commit', () => {
   it('is stated for each environment, with its units, its snapshot and what it changes', async () => {
@@ -210,8 +211,8 @@ describe('order and loss', () => {
   it('waits for content that is not in the store yet instead of judging half a commit', async () => {
     const files = { ...shop(), 'apis/pets.yaml': api('pets', '  # only here\n') };
     const { id } = await validator.push(files, { source: 'slow', without: ['apis/pets.yaml'] });
-    const other = await validator.push(shop(), { source: 'quick' });
-    await validator.caused(commitValidated, other.id, 2);
+    const other = await validator.push(zoo('quick'), { source: 'quick' });
+    await validator.caused(commitValidated, other.id);
     expect(await validator.eventsOf(commitRejected, id)).toEqual([]);
     await validator.putBlobs({ 'apis/pets.yaml': files['apis/pets.yaml'] });
     expect(await validator.caused(commitValidated, id, 2)).toHaveLength(2);

@@ -2,6 +2,7 @@ import { exampleApi, exampleEnvironment, exampleGateway, exampleOpenApi } from '
 import { certificateRules } from './certificate-rules.ts';
 import type { Rule } from './rule.ts';
 import { secretRules } from './secret-rules.ts';
+import { sourceRules } from './source-rules.ts';
 
 const plan = (spec: string) => `apiVersion: gitway.dev/v1\nkind: Plan\nmetadata: { name: free }\nspec: ${spec}\n`;
 const limited = plan('{ rateLimit: { requests: 60, per: minute } }');
@@ -173,4 +174,5 @@ export const workspaceRules: readonly Rule[] = [
   },
   ...certificateRules,
   ...secretRules,
+  ...sourceRules,
 ];

@@ -33,6 +33,11 @@ export const environmentResourceSchema = resource(
         })
         .describe('When not given, that of the environment that it promotes from.')
         .optional(),
+      replacesSource: nameSchema
+        .describe(
+          'Another source of the platform that defined this environment, and is gone or is to lose it: this one takes its place.',
+        )
+        .optional(),
       gateways: unique(reference('a Gateway'), 100).min(1).describe('Gateways that serve it.'),
       promoteFrom: reference('the environment whose live snapshot comes first').optional(),
       promotion: promotionSchema.optional(),

@@ -17,6 +17,7 @@ import type { LiveHistory } from '../adapters/live-history.ts';
 import { branchOf, type Detected, judge, outcomesOf, reportOf } from '../domain/judgement.ts';
 import { apisOf, validatedMove } from '../domain/catalogue.ts';
 import type { CompileCommit } from './compile-commit.ts';
+import type { JudgeOwnership } from './judge-ownership.ts';
 import type { JudgeRuleChange } from './judge-rule-change.ts';
 import type { PlanCommit } from './plan-commit.ts';
 
@@ -36,6 +37,7 @@ export class ValidateCommit {
     private readonly clock: Clock,
     private readonly plan: PlanCommit,
     private readonly ruleChange: JudgeRuleChange,
+    private readonly ownership: JudgeOwnership,
     private readonly history: LiveHistory,
   ) {}
 
@@ -44,7 +46,9 @@ export class ValidateCommit {
     const tree = await this.artifacts.getJson('tree', detected.tree.digest, treeSchema);
     const fetched = performance.now();
     const compiledNow = await this.compile.run(tree, branchOf(detected.ref), detected.writtenFor !== null);
-    const { result, remember } = await this.ruleChange.run(compiledNow);
+    const owner = { source: detected.source, ref: detected.ref };
+    const owned = await this.ownership.run(compiledNow, owner);
+    const { result, remember } = await this.ruleChange.run(owned.result);
     const compiled = performance.now();
 
     const good = result.environments.flatMap(({ snapshot, digest, units }) =>
@@ -96,8 +100,9 @@ export class ValidateCommit {
         environments: outcomesOf(result, plans),
       });
       if (!isNewest) return;
+      await owned.take(tx);
       await remember(tx);
-      // By name: two sources that share environments then never wait for each other in a circle.
+      // By name: two commits then never wait for each other in a circle.
       for (const each of good.toSorted((a, b) => (a.snapshot.environment < b.snapshot.environment ? -1 : 1))) {
         const move = validatedMove(detected, each, validatedAt);
         await this.catalogue.moveValidated(tx.manager, { ...move, apisOf: (digest) => this.knownApis(digest) });

@@ -13,6 +13,7 @@ import { ADMIN_USER, BusFactPublisher, decodeEvent, JetStreamBus, NatsArtifactSt
 import { useMessaging } from '@gitway/messaging/testing';
 import { createService, type RunningService } from '@gitway/service';
 import { usePostgres, waitFor } from '@gitway/testing';
+import { DataSource } from 'typeorm';
 import { AppModule } from '../app.module.ts';
 import { loadValidatorConfig } from '../config.ts';
 
@@ -123,6 +124,12 @@ export function useValidator() {
     postgres,
     messaging,
     start,
+    /** As if no source had defined an environment yet: specs with sources of their own then need no names of their own. */
+    async forgetOwners(): Promise<void> {
+      const database = await new DataSource({ type: 'postgres', url: postgres.url() }).initialize();
+      await database.query('DELETE FROM environment_owners');
+      await database.destroy();
+    },
     artifacts: () => artifacts,
     putBlobs,
     eventsOf,
