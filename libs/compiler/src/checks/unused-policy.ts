@@ -7,11 +7,12 @@ export const unusedPolicy: WorkspaceCheck = {
   needsAll: true,
   run({ index }) {
     const policies = index.all('Policy');
-    if (policies.length === 0 || patched(index, 'Policy', 'selector')) return [];
+    if (policies.length === 0 || patched(index, 'Policy', 'selector', 'default')) return [];
     const names = named(index, 'Policy', ['Api', 'Environment']);
     const idle = policies.filter(({ resource }) => {
-      const { selector } = resource.value.spec as PolicyResource['spec'];
-      return !names.has(resource.name) && !selects(index, selector?.labels);
+      const spec = resource.value.spec as PolicyResource['spec'];
+      const labels = spec.default === true ? {} : spec.selector?.labels;
+      return !names.has(resource.name) && !selects(index, labels);
     });
     const hint = 'Name it under `spec.policies` of an Api, mend its selector, or delete it.';
     return idle.slice(0, MAX_ALIKE).map((each) => told('unused-policy', each, 'is attached to no API', hint));

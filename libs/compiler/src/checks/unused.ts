@@ -10,11 +10,11 @@ import { referencesIn } from './references.ts';
 export const selects = (index: ResourceIndex, labels: Readonly<Record<string, string>> | undefined) =>
   labels !== undefined && index.some('Api', ({ resource }) => hasLabels(resource, labels));
 
-/** Whether some environment changes the field by a patch: what is chosen there cannot be told from the resource alone. */
-export const patched = (index: ResourceIndex, kind: Kind, field: string) =>
+/** Whether some environment changes one of the fields by a patch: what is chosen there cannot be told from the resource alone. */
+export const patched = (index: ResourceIndex, kind: Kind, ...fields: string[]) =>
   index.some('Environment', ({ resource }) =>
     ((resource.value.spec as EnvironmentResource['spec']).patches ?? []).some(
-      ({ target, merge }) => target.kind === kind && Object.hasOwn(merge.spec, field),
+      ({ target, merge }) => target.kind === kind && fields.some((field) => Object.hasOwn(merge.spec, field)),
     ),
   );
 

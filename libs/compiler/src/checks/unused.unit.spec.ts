@@ -25,6 +25,11 @@ describe('what nothing uses', () => {
     });
   });
 
+  it('is not a default, which every API has', async () => {
+    const files = { 'p.yaml': policy('everywhere', `  default: true\n${limit}`) };
+    expect(await foundBy('unused-policy', files)).toEqual([]);
+  });
+
   it('is not what a patch of some environment attaches', async () => {
     const patch = '    - target: { kind: Api, name: pets }\n      merge: { spec: { policies: [idle] } }\n';
     expect(await foundBy('unused-policy', { 'p.yaml': policy('idle', limit), ...patching(patch) })).toEqual([]);
