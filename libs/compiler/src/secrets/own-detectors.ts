@@ -46,6 +46,23 @@ export const ownDetectors: readonly Detector[] = [
     'resources',
   ),
   byPattern(
+    'an API key where its SHA-256 belongs',
+    // The key itself as the entry of the list, or under a name that the list does not know.
+    new RegExp(
+      `\\bapiKeys${quote}[ \\t]*:\\s{0,200}(?:\\[\\s{0,200}|-[ \\t]+)(?:\\{[ \\t]*)?(?:${quote}(?:key|value|apiKey)${quote}[ \\t]*:[ \\t]*)?${quote}(?!\\w+${quote}[ \\t]*:)${value}`,
+      'g',
+    ),
+    (secret) => !isPlaceholder(secret),
+    'resources',
+  ),
+  byPattern(
+    'a key',
+    new RegExp(`(?<![\\w-])key${quote}[ \\t]*:[ \\t]*${quote}${value}`, 'g'),
+    (secret) => secret.length >= 16 && !/[./:]/.test(secret) && looksRandom(secret),
+    'resources',
+  ),
+  byPattern('a key of Stripe', /\b(?<secret>[rs]k_live_[A-Za-z0-9]{16,250})/g, () => true, 'resources', 'document'),
+  byPattern(
     'a password in a URL',
     /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@"'<>{}]{0,200}:(?<secret>[^\s/@"'<>{}]{3,500})@/gi,
     (secret) => !isPlaceholder(secret),

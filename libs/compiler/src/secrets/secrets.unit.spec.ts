@@ -20,6 +20,7 @@ const github = join('gh', 'p_', 'aB3dE5gH7jK9mN1pQ3sT5vW7yZ1bC3dE5fG7');
 const slack = join('xo', 'xb-', '123456789012-1234567890123-aBcDeFgHiJkLmNoPqRsTuVwX');
 const pem = join('MIIEowIBAAKCAQEA', 'abcdEFGH12345678'.repeat(10));
 const privateKey = join('-----BEGIN RSA ', `PRIVATE KEY-----\n${pem}\n-----END RSA PRIVATE KEY-----`);
+const stripeKey = join('sk_', 'live_', 'aB3dE5gH7jK9mN1pQ3sT5vW7');
 const apiKey = 'pk-live-7Hs93kQz81LmN2';
 
 const files = {
@@ -93,6 +94,11 @@ describe('secrets in clear', () => {
   it.each([
     ['sha256: my-key-of-acme', 'my-key-of-acme'],
     [`{ "sha256" : "${apiKey}" }`, apiKey],
+    [`apiKeys:\n  - key: my-key-of-acme`, 'my-key-of-acme'],
+    [`apiKeys: [{ value: "my-key-of-acme" }]`, 'my-key-of-acme'],
+    [`"apiKeys": ["my-key-of-acme"]`, 'my-key-of-acme'],
+    ['apiKeys:\n  - note: old\n    key: 9f8e7d6c5b4a39281706', '9f8e7d6c5b4a39281706'],
+    [`owner: ${stripeKey}`, stripeKey],
     ['url: postgres://u:pa55word@db/x', 'pa55word'],
     ['Authorization: Bearer abcdef0123456789', 'abcdef0123456789'],
     ['set: { authorization: "Basic dXNlcjpwYXNzd29yZA==" }', 'dXNlcjpwYXNzd29yZA=='],
@@ -109,6 +115,11 @@ describe('secrets in clear', () => {
     `sha256: ${'0123456789abcdef'.repeat(4)}`,
     `sha256: ${'0123456789abcdef'.repeat(4).slice(1)}`,
     'sha256: ${keyHash}',
+    `apiKeys:\n  - sha256: ${'0123456789abcdef'.repeat(4)}\n    expires: 2027-01-31`,
+    `apiKeys:\n  - expires: 2027-01-31\n    sha256: ${'0123456789abcdef'.repeat(4)}`,
+    'apiKeys: []\nplans: [standard-2]',
+    'key: certificates/edge-2.pem',
+    'key: tier',
     'Authorization: Bearer ${token}',
     'Authorization: Bearer <token>',
     'header: x-api-key',
