@@ -34,6 +34,11 @@ export class Origins {
   ofPresence(unit: string): Origin {
     const [kind, name] = namesOf(unit);
     if (kind === 'Gateway') return { declared: true, by: this.#sayings(['spec', 'gateways']) };
+    if (kind === 'Notification' && this.#sameWords(kind, name)) {
+      const resource = this.sides[0]!.index.get(kind, name)!.resource;
+      const where = locationOf(resource, ['spec', 'match'], 'key');
+      return { declared: true, by: [{ what: `match of Notification/${name}`, where }] };
+    }
     const by = this.sides.flatMap(({ index }): Cause[] => {
       const resource = kind === undefined ? undefined : index.get(kind, name)?.resource;
       return resource === undefined

@@ -45,6 +45,17 @@ describe('parity of two environments', () => {
     });
   });
 
+  it('takes a notification that chooses one of them for declared', async () => {
+    const notification =
+      'apiVersion: gitway.dev/v1\nkind: Notification\nmetadata: { name: ops }\nspec:\n' +
+      '  channel: { type: webhook, secret: hook }\n  match: [{ environments: [production] }]\n';
+    const { differences, undeclared } = await between(files(environment('production'), { 'ops.yaml': notification }));
+    expect(undeclared).toBe(0);
+    expect(differences).toMatchObject([
+      { unit: 'notification ops', by: [{ what: 'match of Notification/ops', where: { file: 'ops.yaml' } }] },
+    ]);
+  });
+
   it('names the patch that makes a field differ, and where it stands', async () => {
     const merge = '{ policy: { rateLimit: { requests: 6000 } } }';
     const { differences, undeclared } = await between(files(patched('Api', 'pets', merge)));
