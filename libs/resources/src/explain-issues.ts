@@ -51,7 +51,7 @@ function explain(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown, kin
       ];
     case 'invalid_type':
       if (given === undefined) return [missing(path, field, schema, value)];
-      return [wrongType(path, field, issue.expected, given)];
+      return [wrongType(path, field, issue.expected, given, schemaAt(schema, path, value)?.schema)];
     case 'invalid_value':
       if (given === undefined) return [missing(path, field, schema, value)];
       return [notOneOf(path, field, issue.values.map(String), given)];
@@ -88,17 +88,26 @@ function missing(path: Path, field: string, schema: z.ZodType, value: unknown): 
   );
 }
 
-function wrongType(path: Path, field: string, expected: string, given: unknown): Issue {
-  const quote = expected === 'string' && (typeof given === 'number' || typeof given === 'boolean');
-  return withHint(
-    {
-      rule: 'invalid-value',
-      path,
-      part: 'value',
-      message: `\`${field}\` must be ${article(expected)}, not ${show(given)}.`,
-    },
-    quote ? `Put it in quotes${String(given).length < 16 ? `: "${String(given)}"` : ''}.` : undefined,
-  );
+function wrongType(path: Path, field: string, expected: string, given: unknown, schema: z.ZodType | undefined): Issue {
+  const message = `\`${field}\` must be ${article(expected)}, not ${show(given)}.`;
+  return withHint({ rule: 'invalid-value', path, part: 'value', message }, mendingType(expected, given, schema));
+}
+
+/** How the value that was given is written as what is expected. */
+function mendingType(expected: string, given: unknown, schema: z.ZodType | undefined): string | undefined {
+  const text = String(given);
+  if (typeof given === 'object' || text.length >= 16) {
+    return expected === 'string' && typeof given !== 'object' ? 'Put it in quotes.' : undefined;
+  }
+  if (expected === 'string' && typeof given !== 'string') {
+    const form = schema === undefined ? undefined : schema.safeParse(text).error?.issues[0]?.message;
+    return form === undefined ? `Put it in quotes: "${text}".` : `It ${form}.`;
+  }
+  const bare =
+    expected === 'boolean' ? /^(true|false)$/ : ['number', 'int'].includes(expected) ? /^-?\d+(\.\d+)?$/ : undefined;
+  if (bare?.test(text) === true) return `Take the quotes away: ${text}.`;
+  if (expected === 'array' && /^[\w-]+$/.test(text)) return `Make it a list: [${text}].`;
+  return undefined;
 }
 
 function notOneOf(

@@ -50,10 +50,37 @@ describe('readResourceFile', () => {
     ['an unknown kind', good.replace('kind: Api', 'kind: Apu'), 'unknown-kind', 2, 'Did you mean `Api`?'],
     ['a kind in lower case', good.replace('kind: Api', 'kind: api'), 'unknown-kind', 2, 'Did you mean `Api`?'],
     ['a wrong type', good.replace('name: pets', 'name: 12'), 'invalid-value', 3, 'Put it in quotes: "12".'],
+    [
+      'a number in quotes',
+      good.replace('http://a:80 }', 'http://a:80, weight: "2" }'),
+      'invalid-value',
+      10,
+      'Take the quotes away: 2.',
+    ],
+    ['a word for a list', `${good}  plans: free\n`, 'invalid-value', 11, 'Make it a list: [free].'],
+    [
+      'a duration without its unit',
+      `${good}  policy: { timeout: { request: 60 } }\n`,
+      'invalid-value',
+      11,
+      'It must be a duration, as in 250ms, 5s, 10m, 1h30m.',
+    ],
     ['a wrong word', `${good}  visibility: publc\n`, 'invalid-value', 11, 'Did you mean `public`?'],
   ])('refuses %s', (_, text, rule, line, hint) => {
     const finding = read(text).findings[0];
     expect([finding?.rule, finding?.where.range?.line, finding?.hint]).toEqual([rule, line, hint]);
+  });
+
+  it('tells of a day that is none once', () => {
+    const { findings } = read(
+      good.replace(
+        '{ name: pets }',
+        '{ name: pets, ignore: [{ rule: upstream-tls, reason: soon, until: 31.12.2026 }] }',
+      ),
+    );
+    expect(findings.map(({ message }) => message)).toEqual([
+      '`Api.metadata.ignore.0.until` must be a day, as in 2027-01-31; it is "31.12.2026".',
+    ]);
   });
 
   it.each([

@@ -44,7 +44,7 @@ const acceptedChangeSchema = z
     by: z.string().trim().min(1).max(200).describe('Who answers for that.'),
     until: z
       .string()
-      .regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'must be a day, as in 2027-01-31')
+      .regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, { error: 'must be a day, as in 2027-01-31', abort: true })
       .refine((day) => !Number.isNaN(Date.parse(day)), { message: 'must be a day that there is' })
       .describe('The last day on which it is accepted, as in 2027-01-31.'),
   })

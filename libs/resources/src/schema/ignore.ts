@@ -7,7 +7,7 @@ const suppression = {
   reason: z.string().trim().min(3).max(500).describe('Why that is right; shown wherever suppressed findings are.'),
   until: z
     .string()
-    .regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'must be a day, as in 2027-01-31')
+    .regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, { error: 'must be a day, as in 2027-01-31', abort: true })
     .refine((day) => !Number.isNaN(Date.parse(day)), { message: 'must be a day that there is' })
     .describe('The last day on which it works, as in 2027-01-31; at most a year ahead.'),
 };
