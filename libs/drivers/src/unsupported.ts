@@ -34,7 +34,11 @@ export function unsupportedFields(
         .flatMap(({ steps, wanted, how }) =>
           find(value, steps, '')
             .filter(({ found }) => (wanted === undefined ? asks(found) : found === wanted))
-            .map(({ field }) => ({ unit: `${kind} ${name}`, field, message: `${field}: ${how}` })),
+            .map(({ field }) => ({
+              unit: `${kind} ${name}`,
+              field,
+              message: `${field}${wanted === undefined ? '' : `=${wanted}`}: ${how}`,
+            })),
         );
       memory.set(value, problems);
     }
