@@ -95,7 +95,7 @@ export function schemaFiles(): Map<string, string> {
 
 /** `5s` of `Between two checks; 5s when not given.` */
 export function defaultTold(description: string | undefined): string | undefined {
-  const told = /(?:^|[;.,:] )(?:the )?`?(\[[^\]]*\]|[^;.,: [\]]+(?:\.\d+)?)`? when (?:it is )?not given\b/i;
+  const told = /(?:^|[;.,:] )(?:the )?`?(\[[^\]]*\]|[^;.,: [\]()]+(?:\.\d+)?)`? when (?:it is )?not given\b/i;
   return told.exec(description ?? '')?.[1];
 }
 

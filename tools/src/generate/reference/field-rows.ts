@@ -1,4 +1,5 @@
 import { defaultTold, type JsonSchema, type Kind } from '@gitway/resources';
+import { notActedOn } from './acted-on.ts';
 import { honouredBy } from './honoured.ts';
 import { membersOf, type SharedTypes } from './shared-types.ts';
 
@@ -41,7 +42,9 @@ function rowOf(schema: JsonSchema, path: string, parent: JsonSchema, name: strin
     required: (parent.required ?? []).includes(name),
     fallback,
     limits: limitsText(schema),
-    about: fallback === '' ? about : withoutFallback(about),
+    about: [fallback === '' ? about : withoutFallback(about), notActedOn(scope.kind, whole)]
+      .filter((text) => text !== undefined && text !== '')
+      .join(' '),
     honoured: honouredBy(scope.kind, whole),
   };
 }

@@ -21,7 +21,7 @@ interface Row {
 }
 
 /** A list of limits and a single one are told together. */
-const together = (path: string) => path.replaceAll('rateLimits', 'rateLimit');
+const together = (path: string) => path.replaceAll('rateLimits', 'rateLimit').replaceAll('quotas', 'quota');
 
 /** What is part of something else says nothing by itself. */
 const isToldHere = ({ how }: Capability) => !how.startsWith('part of ');
@@ -52,6 +52,9 @@ export function honouredBy(kind: Kind, path: string): string {
       const worst = told.filter(({ isPart }) => !isPart).toSorted((a, b) => gravity[b.support] - gravity[a.support])[0];
       const page = `[${driver.name}](../drivers/${driver.name}.md)`;
       if (told.length === 0) return [];
+      // Two things of a gateway are one field here, and it has one of them.
+      if (worst?.support === 'no' && told.some(({ isPart, support }) => !isPart && support !== 'no'))
+        return [`${page} (in part)`];
       if (worst?.support === 'no') return [`not ${page}`];
       if (told.some(({ isPart, support }) => isPart && support === 'no')) return [`${page} (in part)`];
       return [worst?.support === 'helper' ? `${page} (helper)` : page];

@@ -2,6 +2,7 @@ import { ruleOf } from '@gitway/compiler';
 import { starterRules } from '@gitway/guardrails';
 import { jsonSchemaOf, kinds, type JsonSchema, type Kind } from '@gitway/resources';
 import { exampleOf } from './examples.ts';
+import { notActedOn } from './acted-on.ts';
 import { fieldRows, type FieldRow } from './field-rows.ts';
 import { rulesByKind } from './rules-by-kind.ts';
 import { SharedTypes, type SharedType } from './shared-types.ts';
@@ -31,7 +32,7 @@ function kindPage(kind: Kind, schema: JsonSchema, types: SharedTypes, rules: rea
     '',
     generated,
     '',
-    schema.description ?? '',
+    [schema.description, notActedOn(kind)].filter((text) => text !== undefined).join(' '),
     '',
     ...exampleLines(kind),
     '## Fields',

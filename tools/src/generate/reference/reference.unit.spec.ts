@@ -43,6 +43,21 @@ describe('the reference', () => {
     expect(missing).toEqual([]);
   });
 
+  it('says what a gateway does of a field that stands for several things of it, and what nothing acts on yet', () => {
+    const row = (page: string, field: string) =>
+      pages
+        .get(page)!
+        .split('\n')
+        .find((line) => line.startsWith(`| \`${field}\``));
+    expect(row('api.md', 'spec.plans')).toContain('[haproxy](../drivers/haproxy.md) (in part)');
+    expect(row('consumer.md', 'spec.credentials.apiKeys')).toContain('(in part)');
+    expect(row('api.md', 'spec.policy.quota')).toContain('not [haproxy]');
+    expect(row('environment.md', 'spec.freeze')).toContain('Not acted on yet. Leave it out');
+    expect(row('environment.md', 'spec.promotion.mode')).toContain('`manual` is not acted on yet.');
+    expect(pages.get('notification.md')).toContain('Not acted on yet. Subscribe over HTTP');
+    expect(pages.get('types.md')).not.toContain('`OPTIONS)`');
+  });
+
   it('has no link that leads nowhere', () => {
     const anchors = (text: string) =>
       new Set([...text.matchAll(/^#+ (.+)$/gm)].map(([, title]) => title!.toLowerCase()));
