@@ -5,19 +5,23 @@ import type { Command } from 'commander';
 import { diffEnvironments, type DiffAnswer } from '../diff/diff-environments.ts';
 import type { Paint } from '../render/color.ts';
 import { clean, plural } from '../render/text.ts';
-import { examples, paintOf, show, type Context } from './context.ts';
+import { fetchLive } from '../rules/live-units.ts';
+import { clientOf, examples, paintOf, show, type Context } from './context.ts';
 
 interface Options {
   readonly dir: string;
   readonly undeclared?: boolean;
+  readonly live?: boolean;
 }
 
 const help = `
 An environment may be named with a revision: production@origin/main is production as that branch of the folder's
-repository has it. Both sides are compiled here and no platform is asked.
+repository has it. Both sides are compiled here and no platform is asked, but with --live: what runs is then asked of the
+console, and the folder (or revision) only says what was declared.
 
 Exit codes: 0 nothing differs but what somebody declared (by a patch, a variable or in an Environment), 1 something
-does, 2 wrong arguments, or an environment that would be refused.
+does, 2 wrong arguments, an environment that would be refused, or one of which nothing is live; 4 the console is not
+reachable.
 `;
 
 /** What differs between two environments, and who said that it is to. */
@@ -28,22 +32,25 @@ export function addDiff(program: Command, context: Context): void {
     .argument('<other>', 'another one')
     .description('what differs between two environments, and what makes it differ')
     .option('--dir <folder>', 'a working copy of a repository', '.')
+    .option('--live', 'compare what runs, as every gateway was read back to serve')
     .option('--undeclared', 'show only what nobody declared')
     .addHelpText(
       'after',
       `${examples(
         'gitway diff staging production',
         'gitway diff staging@origin/develop production@origin/main --undeclared',
-        'gitway diff staging production --dir ./gateway --json',
+        'gitway diff staging production --live --dir ./gateway --json',
       )}${help}`,
     )
     .action(async (environment: string, other: string, options: Options, command: Command) => {
       const { io } = context;
+      const client = options.live === true ? clientOf(command, context) : undefined;
       const answer = await diffEnvironments({
         folder: resolve(io.cwd, options.dir),
         environments: [environment, other],
         signal: io.interrupted,
         now: io.now(),
+        ...(client === undefined ? {} : { live: (name: string) => fetchLive(client, name) }),
       });
       const shown =
         options.undeclared === true

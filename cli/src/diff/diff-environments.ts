@@ -1,10 +1,19 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { compileWorkspace, MemoryCache, parity, type Parity, type WorkspaceReader } from '@gitway/compiler';
+import {
+  compileWorkspace,
+  MemoryCache,
+  parity,
+  type Parity,
+  type ParityDifference,
+  type WorkspaceReader,
+} from '@gitway/compiler';
+import type { Unit } from '@gitway/contracts';
 import { InvalidInputError } from '@gitway/errors';
 import { driverChecks } from '../check/check-folder.ts';
 import { FolderReader } from '../check/folder-reader.ts';
 import { GitTree } from '../check/git-tree.ts';
 import { plural } from '../render/text.ts';
+import type { LiveEnvironment } from '../rules/live-units.ts';
 
 export interface DiffOptions {
   readonly folder: string;
@@ -12,6 +21,8 @@ export interface DiffOptions {
   readonly environments: readonly [string, string];
   readonly signal: AbortSignal;
   readonly now: Date;
+  /** Where given, what is compared is what runs; the folder says what was declared. */
+  readonly live?: (environment: string) => Promise<LiveEnvironment>;
 }
 
 /** What `gitway diff --json` answers. Members may be added; one that goes or changes its meaning raises `version`. */
@@ -20,11 +31,12 @@ export interface DiffAnswer extends Parity {
 }
 
 /**
- * Compares two environments of a folder, each as its files are or as Git has them at a revision. No platform is asked.
+ * Compares two environments of a folder, each as its files are, as Git has them at a revision, or as they run.
  *
- * @throws InvalidInputError `no-folder`, `no-repository`, `unknown-base`, `unknown-environment`, `refused-environment`
+ * @throws InvalidInputError `no-folder`, `no-repository`, `unknown-base`, `unknown-environment`, `refused-environment`,
+ * `nothing-live`, `earlier-release`
  */
-export async function diffEnvironments({ folder, environments, signal, now }: DiffOptions): Promise<DiffAnswer> {
+export async function diffEnvironments({ folder, environments, signal, now, live }: DiffOptions): Promise<DiffAnswer> {
   const cache = new MemoryCache();
   const reader = await FolderReader.open(folder);
   const compiled = new Map<string, ReturnType<typeof compileWorkspace>>();
@@ -69,8 +81,29 @@ export async function diffEnvironments({ folder, environments, signal, now }: Di
   try {
     const a = await sideOf(environments[0]);
     const b = await sideOf(environments[1]);
-    return { version: 1, ...parity(a, b), environments };
+    const said = parity(a, b);
+    if (live === undefined) return { version: 1, ...said, environments };
+    const [here, there] = await Promise.all([a, b].map(async ({ environment }) => running(await live(environment))));
+    return { version: 1, ...asDeclared(parity({ ...a, units: here! }, { ...b, units: there! }), said), environments };
   } finally {
     for (const tree of trees) tree.close();
   }
+}
+
+/** Of what runs, a difference is declared where the folder declares this very one. */
+function asDeclared(runs: Parity, said: Parity): Parity {
+  const keyOf = ({ unit, field, values }: ParityDifference) => JSON.stringify([unit, field, values]);
+  const known = new Map(said.differences.map((each) => [keyOf(each), each]));
+  const differences = runs.differences.map(
+    (each): ParityDifference => known.get(keyOf(each)) ?? { ...each, declared: false, by: [] },
+  );
+  return { ...runs, differences, undeclared: differences.filter(({ declared }) => !declared).length };
+}
+
+/** All that runs, or nothing: a part that cannot be read would be told as a difference, or not at all. */
+function running({ environment, snapshot, units, unreadable }: LiveEnvironment): readonly Unit[] {
+  if (snapshot === null) throw new InvalidInputError('nothing-live', `Nothing is live in environment ${environment}.`);
+  if (unreadable === 0) return units;
+  const message = `${plural(unreadable, 'part')} of what is live in environment ${environment} cannot be read: of an earlier release. Deploy it again, then compare.`;
+  throw new InvalidInputError('earlier-release', message);
 }
