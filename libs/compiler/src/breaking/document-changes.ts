@@ -32,8 +32,7 @@ export interface ConcernedOperation {
 }
 
 export type DocumentChanges =
-  | { readonly changes: readonly Change[] }
-  | { readonly notCompared: 'base-unreadable' | 'revision-unreadable' | 'swagger' };
+  { readonly changes: readonly Change[] } | { readonly notCompared: 'base-unreadable' | 'revision-unreadable' };
 
 export interface Compared {
   readonly digest: string;
@@ -41,7 +40,7 @@ export interface Compared {
 }
 
 /** Raised whenever the comparison finds something else in the same two documents. */
-const ENGINE = 2;
+const ENGINE = 3;
 const MAX_CHANGES = 2_000;
 
 /**
@@ -73,7 +72,6 @@ export async function documentChanges(
 }
 
 function compare(before: WholeDocument, after: WholeDocument, today: string | undefined): DocumentChanges {
-  if (!isOpenApi3(before) || !isOpenApi3(after)) return { notCompared: 'swagger' };
   const options = { maxChanges: MAX_CHANGES, ...(today === undefined ? {} : { today }) };
   const found = breakingChanges(before.value, after.value, options);
   if (found.length === 0) return { changes: [] };
@@ -105,8 +103,6 @@ function sunsetOf({ value }: WholeDocument, method: string, path: string): { sun
   const day = sunset instanceof Date ? sunset.toISOString() : sunset;
   return typeof day === 'string' && /^\d{4}-\d\d-\d\d(T|$)/.test(day) ? { sunset: day.slice(0, 10) } : {};
 }
-
-const isOpenApi3 = ({ value }: WholeDocument) => typeof value['openapi'] === 'string';
 
 const asSentence = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1).replace(/\.$/, '')}.`;
 

@@ -129,9 +129,8 @@ async function compareDocuments(
   const why = {
     'base-unreadable': unreadable,
     'revision-unreadable': `the document of Api \`${after.unit.name}\` cannot be read as a whole`,
-    swagger: `Swagger 2.0 documents are not compared, and Api \`${after.unit.name}\` is or was one`,
   }[compared.notCompared];
-  return { problem: notCompared(after, before.name, why, compared.notCompared === 'swagger' ? 'info' : 'warning') };
+  return { problem: notCompared(after, before.name, why) };
 }
 
 /** Where the document of an API lies; one that was compiled lies somewhere. */
@@ -141,14 +140,9 @@ function pathOf({ filled }: CompiledApi): string {
   return 'path' in target ? target.path : openapi;
 }
 
-function notCompared(
-  after: CompiledApi | undefined,
-  name: string,
-  why: string,
-  severity: 'warning' | 'info' = 'warning',
-): Finding {
+function notCompared(after: CompiledApi | undefined, name: string, why: string): Finding {
   const where = after === undefined ? { object: `Api/${name}` } : after.filled.placeOf(['spec', 'openapi']);
-  return finding('breaking-not-compared', severity, where, `Breaking changes were not looked for: ${why}.`);
+  return finding('breaking-not-compared', 'warning', where, `Breaking changes were not looked for: ${why}.`);
 }
 
 async function circumstancesOf(

@@ -188,19 +188,11 @@ it('asks nothing of what is live about APIs that are as they were, and claims no
   expect(await judge({ revision: listOnly, options: { live: () => Promise.resolve(null) } })).toEqual([]);
 });
 
-it('says when what is live cannot be read any more, and that Swagger 2.0 is not compared', async () => {
+it('says when what is live cannot be read any more', async () => {
   const gone = { document: () => Promise.resolve(undefined) };
   expect(only(await judge({ revision: listOnly, more: gone }), 'breaking-not-compared')).toMatchObject({
     severity: 'warning',
     where: { file: 'apis/pets.yaml' },
-  });
-  const swagger = {
-    'apis/pets.openapi.yaml':
-      "swagger: '2.0'\ninfo: { title: Pets, version: 1.0.0 }\npaths:\n  /pets:\n    get:\n      operationId: listPets\n      responses: { '200': { description: ok } }\n",
-  };
-  expect(only(await judge({ revision: swagger }), 'breaking-not-compared')).toMatchObject({
-    severity: 'info',
-    message: expect.stringContaining('Swagger 2.0 documents are not compared'),
   });
   const unitGone = { unit: () => Promise.resolve(undefined) };
   expect(only(await judge({ revision: listOnly, more: unitGone }), 'breaking-not-compared').severity).toBe('warning');

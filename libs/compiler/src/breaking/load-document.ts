@@ -3,6 +3,7 @@ import { mapping } from '../openapi/extract-operations.ts';
 import { loadReferences, type LoadedFile } from '../openapi/load-references.ts';
 import { parseDocument } from '../openapi/parse-document.ts';
 import { resolvePath } from '../paths.ts';
+import { asOpenApi, sameInOriginal, type Origin } from '../openapi/swagger/as-openapi.ts';
 import type { DocumentSource } from './live.ts';
 
 /** A document as one value, whatever number of files it is written in. */
@@ -10,6 +11,8 @@ export interface WholeDocument {
   /** References lead to places within it only; other files lie under `x-gitway-files`, by number. */
   readonly value: Record<string, unknown>;
   readonly files: readonly LoadedFile[];
+  /** Where places in `files` lie in their texts. */
+  readonly origin: Origin;
 }
 
 const OTHER_FILES = 'x-gitway-files';
@@ -34,29 +37,43 @@ export async function loadDocument(source: DocumentSource): Promise<WholeDocumen
     return found === undefined ? { refused: 'gone' } : { bytes: found };
   });
   if (problems.length > 0) return null;
-  return wholeOf([root, ...[...files.values()].filter((file) => file.path !== root.path)]);
+  const read = asOpenApi(root, files);
+  const others = [...read.files.values()].filter((file) => file.path !== root.path);
+  // What it takes from other files is in it once it is converted.
+  return wholeOf(read.root === root ? [root, ...others] : [read.root], {
+    files: [read.root, ...others],
+    origin: read.origin,
+  });
 }
 
 /** The document itself first. */
-export function wholeOf(files: readonly LoadedFile[]): WholeDocument {
+export function wholeOf(
+  files: readonly LoadedFile[],
+  from: Omit<WholeDocument, 'value'> = { files, origin: sameInOriginal },
+): WholeDocument {
   const root = mapping(files[0]!.value);
-  if (files.length === 1) return { value: root, files };
+  if (files.length === 1) return { value: root, ...from };
   const numbers = new Map(files.map(({ path }, number) => [path, number]));
   const placed = files.map((file) => redirected(file, numbers));
   const value: Record<string, unknown> = { ...mapping(placed[0]) };
   value[OTHER_FILES] = Object.fromEntries(placed.slice(1).map((other, index) => [String(index + 1), other]));
-  return { value, files };
+  return { value, ...from };
 }
 
 /** The file that a pointer leads into, and the steps within it. */
-export function placeIn(document: WholeDocument, pointer: string): { file: LoadedFile; steps: string[] } {
+export function placeIn(document: WholeDocument, pointer: string): { file: LoadedFile; steps: (string | number)[] } {
   const steps = pointer
     .split('/')
     .slice(1)
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
   const [first, number, ...within] = steps;
   const other = first === OTHER_FILES ? document.files[Number(number)] : undefined;
-  return other === undefined ? { file: document.files[0]!, steps } : { file: other, steps: within };
+  const placed = other === undefined ? { file: document.files[0]!, steps } : { file: other, steps: within };
+  const original = document.origin(placed.file.path, placed.steps);
+  return {
+    file: document.files.find(({ path }) => path === original.file) ?? placed.file,
+    steps: [...original.pointer],
+  };
 }
 
 /** A copy in which each reference leads to where its target lies in the whole. Shares what holds no reference. */

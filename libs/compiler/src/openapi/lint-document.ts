@@ -14,8 +14,9 @@ import type { DocumentFinding } from '../verdicts/suppressions.ts';
 import { stepsOf, type DocumentIgnoreIndex } from './document-ignores.ts';
 import { isInExtension } from './extensions.ts';
 import type { LoadedFile } from './load-references.ts';
+import { sameInOriginal, type Origin } from './swagger/as-openapi.ts';
 import { oneLine } from './parse-document.ts';
-import { DocumentSource, placeIn } from './positions.ts';
+import { DocumentSource, placeIn, pointerOf } from './positions.ts';
 
 /** Redocly's rule → ours. The structure is an error, since a gateway would have to guess; style is a warning. */
 const lintRules: Record<string, { rule: string; severity: Severity; hint?: string }> = {
@@ -95,6 +96,7 @@ export async function lintDocument(
   root: LoadedFile,
   files: ReadonlyMap<string, LoadedFile>,
   ignores: DocumentIgnoreIndex,
+  origin: Origin = sameInOriginal,
 ): Promise<DocumentFinding[]> {
   const documents = new Map<string, Document>();
   for (const file of files.values()) {
@@ -120,14 +122,18 @@ export async function lintDocument(
   for (const problem of problems) {
     const known = judgementOf(problem);
     const location = problem.location[0];
-    const pointer = location?.pointer === undefined ? [] : stepsOf(location.pointer);
+    const original = origin(
+      fileOf(location, root.path),
+      location?.pointer === undefined ? [] : stepsOf(location.pointer),
+    );
     // Those that are passed over do not use up the places of those that count.
-    const marked = ignores.mark({ rule: known.rule } as Finding, fileOf(location, root.path), pointer);
+    const marked = ignores.mark({ rule: known.rule } as Finding, original.file, original.pointer);
     const key = `${known.rule} ${(marked.ignoredBy ?? []).join(' ')}`;
     const count = (counts.get(key) ?? 0) + 1;
     counts.set(key, count);
     if (count > MAX_PER_RULE) continue;
-    const where = placeOf(location, root.path);
+    const source = documents.get(`/${original.file}`)?.source;
+    const where = placeOf(original, source, location?.reportOnKey);
     const hint = suggestionOf(problem) ?? known.hint;
     const found = { ...finding(known.rule, known.severity, where, oneLine(problem.message), hint) };
     const { ignoredBy } = marked;
@@ -168,11 +174,10 @@ function judgementOf(problem: Problem): (typeof lintRules)[string] {
 
 const isUnexpected = ({ ruleId, message }: Problem) => ruleId === 'struct' && /is not expected here/.test(message);
 
-function placeOf(location: Parameters<typeof placeIn>[0] | undefined, rootPath: string) {
-  if (location === undefined) return { file: rootPath };
-  const range = placeIn(location);
-  return { file: fileOf(location, rootPath), ...(range === undefined ? {} : { range }) };
+function placeOf({ file, pointer }: ReturnType<Origin>, source: Source | undefined, reportOnKey = false) {
+  const range = source === undefined ? undefined : placeIn({ source, pointer: pointerOf(pointer), reportOnKey });
+  return { file, ...(range === undefined ? {} : { range }) };
 }
 
-const fileOf = (location: Parameters<typeof placeIn>[0] | undefined, rootPath: string) =>
+const fileOf = (location: Problem['location'][number] | undefined, rootPath: string) =>
   location?.source.absoluteRef.replace(/^\//, '') ?? rootPath;

@@ -20,10 +20,13 @@ export class DocumentPositions {
   }
 
   rangeOf(path: readonly (string | number)[], part: 'key' | 'value' = 'value'): Range | undefined {
-    const steps = path.map((step) => String(step).replaceAll('~', '~0').replaceAll('/', '~1'));
-    return placeIn({ source: this.#source, pointer: `#/${steps.join('/')}`, reportOnKey: part === 'key' });
+    return placeIn({ source: this.#source, pointer: pointerOf(path), reportOnKey: part === 'key' });
   }
 }
+
+/** RFC 6901, as a fragment. */
+export const pointerOf = (path: readonly (string | number)[]) =>
+  `#/${path.map((step) => String(step).replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`;
 
 /** The first line of where a problem lies; undefined when the document's own parser cannot say. */
 export function placeIn(location: Parameters<typeof getLineColLocation>[0]): Range | undefined {

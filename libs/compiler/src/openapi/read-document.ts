@@ -16,6 +16,8 @@ import { loadReferences, type LoadedFile, type ReferenceProblem } from './load-r
 import { parseDocument } from './parse-document.ts';
 import { DocumentPositions } from './positions.ts';
 import { runSpectral } from './spectral/run-spectral.ts';
+import { asOpenApi, type OpenApiFiles } from './swagger/as-openapi.ts';
+import { isSwagger } from './swagger/convert-swagger.ts';
 
 /**
  * Reads, judges and reduces one document with every file that it refers to. This is the heavy work of a compile; it
@@ -59,28 +61,35 @@ export async function readDocument(job: DocumentJob): Promise<DocumentReading> {
   }
   const endless = endlessFindings(files);
   if (endless.length > 0) return { model: null, findings: [...endless, ...secrets], ignores: [], others, absent: [] };
+  const read = asOpenApi(root, files);
+  const { origin } = read;
+  const placeOf = placesIn(files);
   const ignores = new DocumentIgnoreIndex(files.values());
   const findings: DocumentFinding[] = [
     ...version.findings.map((found) => ignores.mark(found, path, [])),
     ...ignores.findings,
     ...secrets,
-    ...(await lintDocument(root, files, ignores)),
-    ...(await lintWithRulesets(job, files)),
+    ...(await lintDocument(read.root, read.files, ignores, origin)),
+    ...(await lintWithRulesets(job, read)),
   ];
-  const { operations, duplicates, deprecated } = extractOperations(document, (reference) =>
-    follow(reference, root, files),
+  for (const { file, pointer, message } of read.notes.slice(0, 20)) {
+    const found = finding('swagger-conversion', 'warning', placeOf(file, pointer), message, 'Say it in another way.');
+    findings.push(ignores.mark(found, file, pointer));
+  }
+  const { operations, duplicates, deprecated } = extractOperations(mapping(read.root.value), (reference) =>
+    follow(reference, read.root, read.files),
   );
   for (const { id, path: where, method } of duplicates.slice(0, 20)) {
-    const field = ['paths', where, method, 'operationId'];
+    const place = origin(path, ['paths', where, method, 'operationId']);
     const message = `The operationId \`${id}\` is used more than once; this operation is called \`${method} ${where}\`.`;
     const found = finding(
       'openapi-duplicate-operation-id',
       'warning',
-      placeAt(path, positions, field),
+      placeOf(place.file, place.pointer),
       message,
       'Give every operation an id of its own.',
     );
-    findings.push(ignores.mark(found, path, field));
+    findings.push(ignores.mark(found, place.file, place.pointer));
   }
   for (const { method, path: template, other, example } of overlappingPaths(operations)) {
     const message = `\`${method} ${template}\` and \`${method} ${other}\` both describe \`${example}\`, and neither is the more concrete one.`;
@@ -112,9 +121,9 @@ export async function readDocument(job: DocumentJob): Promise<DocumentReading> {
   return { model: usable ? model : null, findings: ordered, ignores: ignores.ignores, others, absent: [] };
 }
 
-function lintWithRulesets({ settings }: DocumentJob, files: ReadonlyMap<string, LoadedFile>) {
+function lintWithRulesets({ settings }: DocumentJob, { files, origin }: OpenApiFiles) {
   const { rulesets = [] } = settings as LintSettings['settings'];
-  return rulesets.length === 0 ? [] : runSpectral({ files: [...files.values()], rulesets });
+  return rulesets.length === 0 ? [] : runSpectral({ files: [...files.values()], rulesets, origin });
 }
 
 function withProblems(
@@ -160,8 +169,8 @@ function versionOf(
   const openapi = document['openapi'];
   const supported = 'OpenAPI 3.0, 3.1 and 3.2 and Swagger 2.0 are read.';
   if (typeof openapi === 'string' && /^3\.[012](\.|$)/.test(openapi)) return { findings: [] };
-  if (document['swagger'] === '2.0' || document['swagger'] === 2) {
-    const message = 'This is a Swagger 2.0 document; its operations are read as they are.';
+  if (isSwagger(document)) {
+    const message = 'This is a Swagger 2.0 document; it is read as the OpenAPI 3.0 document that it comes to.';
     return {
       findings: [
         finding('openapi-version', 'info', place('swagger'), message, 'Convert it to OpenAPI 3 when you can.'),

@@ -6,6 +6,16 @@ const good = { 'pets/openapi.yaml': exampleOpenApi };
 const parameters = '      parameters: [{ name: name, in: path, required: true, schema: { type: string } }]\n';
 const again = (path: string) => exampleOpenApi.slice(exampleOpenApi.indexOf('  /dogs')).replace('/dogs/{name}', path);
 
+const exampleSwagger = `swagger: "2.0"
+info: { title: Pets, version: 1.0.0 }
+paths:
+  /dogs:
+    get:
+      operationId: listDogs
+      parameters: [{ name: breed, in: query, type: string }]
+      responses: { "200": { description: The dogs. } }
+`;
+
 const huge = exampleOpenApi + '# and much more\n'.repeat(10_000);
 
 /** Rules about OpenAPI documents. */
@@ -45,6 +55,20 @@ export const openApiRules: readonly Rule[] = [
     fix: 'Use OpenAPI 3.0, 3.1 or 3.2, or Swagger 2.0.',
     bad: bad('openapi: 3.0.3', 'openapi: 4.0.0'),
     good,
+  },
+  {
+    id: 'swagger-conversion',
+    severity: 'warning',
+    summary: 'Something in a Swagger 2.0 document cannot be said in OpenAPI 3 as it was meant.',
+    why: 'Swagger 2.0 is read as the OpenAPI 3.0 document that it comes to; the finding says what was done instead.',
+    fix: 'Say it in another way, or write the document in OpenAPI 3.',
+    bad: {
+      'pets/openapi.yaml': exampleSwagger.replace(
+        'type: string }',
+        'type: array, items: { type: string }, collectionFormat: tsv }',
+      ),
+    },
+    good: { 'pets/openapi.yaml': exampleSwagger },
   },
   {
     id: 'openapi-structure',

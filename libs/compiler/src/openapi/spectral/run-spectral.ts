@@ -4,18 +4,22 @@ import type { ISpectralDiagnostic, Spectral } from '@stoplight/spectral-core';
 import { finding } from '../../findings.ts';
 import type { DocumentFinding } from '../../verdicts/suppressions.ts';
 import { DocumentIgnoreIndex } from '../document-ignores.ts';
+import type { LoadedFile } from '../load-references.ts';
 import { oneLine, parseDocument } from '../parse-document.ts';
 import { DocumentPositions } from '../positions.ts';
 import { withoutTemplates, withTemplates } from './templates.ts';
 import { buildRuleset, spectral } from './build-ruleset.ts';
+import { type Origin, sameInOriginal } from '../swagger/as-openapi.ts';
 import { placeOfPath, resolveDocument, type Place, type Values } from './resolve-document.ts';
 import { spectralRuleId, type SpectralRuleset } from './ruleset.ts';
 
-/** One document and the rulesets that look at it. Plain data, so that it can be handed to a worker. */
+/** One document and the rulesets that look at it. */
 export interface SpectralJob {
   /** The document itself first, then the files that it refers to, in the order of its reading. */
-  readonly files: readonly { readonly path: string; readonly text: string }[];
+  readonly files: readonly { readonly path: string; readonly text: string; readonly value?: unknown }[];
   readonly rulesets: readonly SpectralRuleset[];
+  /** Where places of `value`s lie in the texts, where that is not the same. */
+  readonly origin?: Origin;
 }
 
 export type SpectralRunner = (job: SpectralJob) => Promise<readonly DocumentFinding[]>;
@@ -31,14 +35,16 @@ export const EXAMPLES_LIMIT_BYTES = 500_000;
 const MAX_PER_RULE = 20;
 
 /** What rulesets find in a document. Reads nothing but the job; may take as long as the ruleset wants: see to a limit. */
-export const runSpectral: SpectralRunner = async ({ files, rulesets }) => {
+export const runSpectral: SpectralRunner = async ({ files, rulesets, origin = sameInOriginal }) => {
   const root = files[0]!.path;
   const values = new Map<string, unknown>();
-  for (const { path, text } of files) {
+  const original: LoadedFile[] = [];
+  for (const { path, text, value } of files) {
     const parsed = parseDocument(path, text);
-    if ('value' in parsed) values.set(path, withoutTemplates(parsed.value));
+    if (!('value' in parsed)) continue;
+    original.push({ path, text, value: parsed.value });
+    values.set(path, withoutTemplates(value ?? parsed.value));
   }
-  const original = files.map(({ path, text }) => ({ path, text, oid: '', value: values.get(path) }));
   const ignores = new DocumentIgnoreIndex(original);
   const positions = new Map(files.map(({ path, text }) => [path, new DocumentPositions(path, text)]));
   const large = files.reduce((sum, { text }) => sum + text.length, 0) > EXAMPLES_LIMIT_BYTES;
@@ -68,7 +74,9 @@ export const runSpectral: SpectralRunner = async ({ files, rulesets }) => {
     const once = new Set<string>();
     for (const result of outcome.results) {
       const rule = spectralRuleId(String(result.code));
-      const place = placeOfPath(root, result.path, values);
+      const found = placeOfPath(root, result.path, values);
+      const own = found.pointer.map((step) => (typeof step === 'string' ? withTemplates(step) : step));
+      const place = { ...origin(found.file, own), isObject: found.isObject };
       const key = JSON.stringify([rule, place, result.message]);
       if (once.has(key)) continue;
       once.add(key);
@@ -132,11 +140,10 @@ const severities: readonly Severity[] = ['error', 'warning', 'info', 'info'];
 function findingOf(
   result: ISpectralDiagnostic,
   rule: string,
-  { file, pointer, isObject }: Place,
+  { file, pointer: own, isObject }: Place,
   positions: ReadonlyMap<string, DocumentPositions>,
   ruleset: string,
 ): Finding {
-  const own = pointer.map((step) => (typeof step === 'string' ? withTemplates(step) : step));
   const range = positions.get(file)?.rangeOf(own, isObject ? 'key' : 'value');
   const where = {
     file,
