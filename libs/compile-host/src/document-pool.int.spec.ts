@@ -45,6 +45,33 @@ describe('a pool of threads that read documents', () => {
     expect(later?.model?.operations).toHaveLength(50);
   }, 90_000);
 
+  it('ends a ruleset that backtracks, with this thread free meanwhile, and goes on with the others', async () => {
+    const { trapped, quick, busyMs } = await inNode<{
+      trapped: DocumentReading;
+      quick: DocumentReading;
+      busyMs: number;
+    }>(`
+      import { monitorEventLoopDelay } from 'node:perf_hooks';
+      const pool = new host.DocumentPool({ workers: 1, timeLimitMs: 5_000, memoryLimitMb: 1_024 });
+      const then = { function: 'pattern', functionOptions: { match: '^(a+)+$' } };
+      const definition = { rules: { title: { given: '$.info.title', then } } };
+      const settings = { rulesets: [{ path: 'style.yaml', digest: 'sha256-1', definition }] };
+      const trap = JSON.stringify({ openapi: '3.0.3', info: { title: 'a'.repeat(60) + '!', version: '1' }, paths: {} });
+      const delay = monitorEventLoopDelay({ resolution: 5 });
+      delay.enable();
+      const [trapped, quick] = await Promise.all(
+        [jobOf('trap.json', trap), jobOf('quick.json', documentOf(10))].map((job) => pool.read({ ...job, settings })),
+      );
+      delay.disable();
+      tell({ trapped, quick, busyMs: delay.max / 1e6 });
+      await pool.close();
+    `);
+    expect(refusedOf(trapped)).toEqual([['document-takes-too-long', 'trap.json']]);
+    expect(quick.findings.map(({ rule }) => rule)).toContain('spectral-title');
+    expect(quick.model?.operations).toHaveLength(10);
+    expect(busyMs).toBeLessThan(2_000);
+  }, 90_000);
+
   it('refuses a document that needs too much memory; nothing else is lost', async () => {
     const [large, small] = await inNode<DocumentReading[]>(`
       const pool = new host.DocumentPool({ workers: 1, timeLimitMs: 60_000, memoryLimitMb: 64 });

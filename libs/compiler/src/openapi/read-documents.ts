@@ -3,6 +3,7 @@ import { openApiLimits, suggest } from '@gitway/resources';
 import type { CompileCache, DocumentReader, LastingCache, WorkspaceEntry, WorkspaceReader } from '../workspace.ts';
 import type { DocumentFinding } from '../verdicts/suppressions.ts';
 import type { DocumentReading, DocumentSettings, OpenedFile } from './document.ts';
+import { Excesses } from './excesses.ts';
 import { readDocument } from './read-document.ts';
 import { finding } from '../findings.ts';
 
@@ -78,11 +79,15 @@ export async function readDocuments(
     means.cache.set(ownKey(id, entry), made satisfies Made);
   };
   const fresh = await withoutRefused(await fromLasting(missing, means, keep), means, keep);
+  const excesses = new Excesses();
+  for (const [id, reading] of readings) excesses.count(wanted.get(id)!, reading);
   let next = 0;
   const work = async () => {
     for (let item = fresh[next++]; item !== undefined; item = fresh[next++]) {
       const { id, entry, settings } = item;
-      const reading = await readOne(entry, settings, means);
+      const document = { path: entry.path, settings };
+      const reading = excesses.refusalOf(document) ?? (await readOne(entry, settings, means));
+      excesses.count(document, reading);
       keep(id, entry, reading);
       if (reading.passing === undefined) means.lasting.save(entriesOf(id, entry, reading, means));
       await means.breathe();

@@ -13,8 +13,11 @@ export const guardrailLimits = {
   maxListLength: 200_000,
   /** Steps of one evaluation: one per node that is evaluated, more for long lists, strings and patterns. */
   maxSteps: 1_000_000,
-  /** Steps of all guardrails over all units of one environment. */
-  maxTotalSteps: 100_000_000,
+  /**
+   * Steps of all guardrails over all units of one environment. They are made without a pause: 5 to 10 million of them
+   * take a second, so this is also how long a service may be silent.
+   */
+  maxTotalSteps: 20_000_000,
   /** Characters of a message when it is filled in. */
   maxMessageLength: 500,
 } as const;
