@@ -25,6 +25,7 @@ export { readDocument } from './openapi/read-document.ts';
 export { lintDocument } from './openapi/lint-document.ts';
 export { DocumentIgnoreIndex } from './openapi/document-ignores.ts';
 export * from './breaking/live.ts';
+export { takesOver } from './breaking/takes-over.ts';
 export { defaultBreakingPolicies } from './breaking/policy.ts';
 export * from './breaking/live-from-compiled.ts';
 export { refuseDocument, type Excess } from './openapi/refuse-document.ts';

@@ -200,6 +200,27 @@ describe('a commit that takes an operation away from what is live', () => {
     expect((await findingsOf(own.commit))[0]?.message).toContain('Gitway wrote this commit itself');
   });
 
+  it('is refused as well once the operation, or its API, goes by another name', async () => {
+    await goLive('named', await validated('named', document(list, feed)));
+    await used('named', [{ calls: 5 }, { operation: 'listPets', calls: 7 }]);
+    // The two change names with each other.
+    const swapped = [list.replace('listPets', 'feedPets'), feed.replace('feedPets', 'listPets')];
+    await goLive('named', await validated('named', document(...swapped)));
+    expect((await rejected('named', document(swapped[0]!)))[0]!.message).toContain(
+      '`POST /feed`: 5 calls by 1 consumer',
+    );
+
+    const animals = {
+      'pets.yaml': api('animals', '  visibility: public\n  policies: [limited]\n', '/pets').replace(
+        './animals',
+        './pets',
+      ),
+    };
+    await goLive('named', await validated('named', { ...document(...swapped), ...animals }));
+    const found = await rejected('named', { ...document(swapped[0]!), ...animals });
+    expect(found[0]!.message).toContain('`POST /feed`: 5 calls by 1 consumer');
+  });
+
   it('follows a rollback: the base is what was brought back', async () => {
     const first = await validated('rolled', document(list, feed));
     await goLive('rolled', first);

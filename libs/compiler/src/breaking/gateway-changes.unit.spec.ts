@@ -94,7 +94,7 @@ describe('what the gateway asks', () => {
     );
     expect(gone).toMatchObject({ severity: 'error', where: { object: 'Api/pets' } });
     const renamed = {
-      'apis/pets.yaml': api('animals', '', '/pets').replace('./animals', './pets'),
+      'apis/pets.yaml': api('animals', '  visibility: public\n', '/pets').replace('./animals', './pets'),
     };
     expect(await judge({ revision: renamed, usage: called([{}]) })).toEqual([]);
     const less = only(await judge({ revision: { ...renamed, ...listOnly }, usage: called([{}]) }), removal);

@@ -8,7 +8,9 @@ import type { CompileCache, LastingCache, WorkspaceEntry, WorkspaceReader } from
 import { documentChanges, type Change } from './document-changes.ts';
 import { judgeChange, type Circumstances } from './judge-change.ts';
 import type { LiveEnvironment } from './live.ts';
+import { goneOperations } from './narrowed.ts';
 import { defaultBreakingPolicies } from './policy.ts';
+import { takesOver } from './takes-over.ts';
 import { unitChanges } from './unit-changes.ts';
 
 export interface BreakingContext {
@@ -47,18 +49,12 @@ export async function judgeBreaking(
       findings.push(notCompared(same, name, `${live.name} of Api \`${name}\` cannot be read any more`));
       continue;
     }
-    const after = same ?? added.find(({ unit }) => takesOver(unit, before));
+    const after = same ?? added.find(({ unit }) => takesOver(unit.route, before.route));
     findings.push(...(await judgeApi(environment, live, before, after, consumers, context)));
     await context.breathe();
   }
   return findings;
 }
-
-/** An API under another name at the same address is the same API to its callers. */
-const takesOver = (unit: ApiUnit, before: ApiUnit) =>
-  unit.route.basePath === before.route.basePath &&
-  (unit.route.hosts.length === 0 ||
-    (before.route.hosts.length > 0 && before.route.hosts.every((host) => unit.route.hosts.includes(host))));
 
 async function judgeApi(
   environment: string,
@@ -80,8 +76,11 @@ async function judgeApi(
     }
     if (before.openapi.digest !== after.unit.openapi.digest) {
       const compared = await compareDocuments(live, before, after, context);
-      if ('problem' in compared) findings.push(compared.problem);
-      else
+      if ('problem' in compared) {
+        findings.push(compared.problem);
+        const where = after.filled.placeOf(['spec', 'openapi']);
+        for (const change of goneOperations(before, after.unit)) changes.push({ change: { ...change, where }, where });
+      } else
         for (const change of compared.changes)
           changes.push({ change, where: { ...change.where, object: `Api/${after.unit.name}` } });
     }

@@ -110,11 +110,14 @@ function deprecationServed(
   const api = deprecations.get('');
   if (live.lifecycle === 'deprecated' && long(api)) return `The API has been deprecated since ${day(api!)}.`;
   const ends = live.deprecation?.sunset;
-  if (ends !== undefined && ends <= today) return `The sunset of the API was on ${ends}.`;
+  // A sunset that lay in the past when it was announced warned nobody.
+  const announced = live.lifecycle === 'deprecated' && (api === undefined || day(api) < (ends ?? ''));
+  if (ends !== undefined && ends <= today && announced) return `The sunset of the API was on ${ends}.`;
   if (operations.length === 0) return undefined;
   const reasons = operations.map(({ id, sunset }) => {
-    if (sunset !== undefined && sunset <= today) return `Its sunset was on ${sunset}.`;
     const since = deprecations.get(id);
+    if (sunset !== undefined && sunset <= today && (since === undefined || day(since) < sunset))
+      return `Its sunset was on ${sunset}.`;
     return sunset === undefined && long(since) ? `It has been deprecated here since ${day(since!)}.` : undefined;
   });
   return reasons.every((reason) => reason !== undefined) ? reasons[0] : undefined;

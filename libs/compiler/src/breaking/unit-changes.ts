@@ -1,6 +1,7 @@
 import { canonicalJson, type ApiUnit, type AuthMethod, type AuthPolicy, type ConsumerEntry } from '@gitway/contracts';
 import type { Path } from '@gitway/resources';
 import type { Change } from './document-changes.ts';
+import { narrowed } from './narrowed.ts';
 
 /** A change of what the gateway itself asks of callers, at a field of the Api. */
 export type UnitChange = Omit<Change, 'where'> & { readonly field: Path };
@@ -9,9 +10,11 @@ export type UnitChange = Omit<Change, 'where'> & { readonly field: Path };
 export function unitChanges(live: ApiUnit, revision: ApiUnit, consumers: readonly ConsumerEntry[]): UnitChange[] {
   return [
     ...retired(live, revision),
+    ...promises(live, revision),
     ...routes(live, revision),
     ...authentication(live, revision),
     ...closedPlans(live, revision, consumers),
+    ...narrowed(live, revision),
   ];
 }
 
@@ -28,6 +31,24 @@ function retired(live: ApiUnit, revision: ApiUnit): UnitChange[] {
       concerns: everybody,
       field: ['spec', 'lifecycle'],
     },
+  ];
+}
+
+const kept: readonly ApiUnit['lifecycle'][] = ['active', 'deprecated'];
+
+/** What is weighed less from now on: the next change would break whom this one broke the promise to. */
+function promises(live: ApiUnit, revision: ApiUnit): UnitChange[] {
+  const change = (field: 'lifecycle' | 'visibility'): UnitChange => ({
+    id: 'gateway-promise-lowered',
+    level: 'error',
+    message: `Api \`${live.name}\` was \`${live[field]}\` to its callers, and is \`${revision[field]}\` now`,
+    hint: 'Callers rely on what they were promised: tell them first, or make a new API of that kind.',
+    concerns: everybody,
+    field: ['spec', field],
+  });
+  return [
+    ...(kept.includes(live.lifecycle) && revision.lifecycle === 'experimental' ? [change('lifecycle')] : []),
+    ...(live.visibility !== 'internal' && revision.visibility === 'internal' ? [change('visibility')] : []),
   ];
 }
 

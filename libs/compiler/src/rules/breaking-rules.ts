@@ -24,7 +24,17 @@ export const gatewayChangeRules: readonly Omit<BreakingRule, 'origin'>[] = [
     level: 'error',
     description: 'An API no longer takes the credentials that its callers send',
   },
+  {
+    id: 'gateway-operation-closed',
+    level: 'error',
+    description: 'An operation is no longer among what the gateway lets through',
+  },
   { id: 'gateway-plan-closed', level: 'error', description: 'An API is closed to consumers whose plan opened it' },
+  {
+    id: 'gateway-promise-lowered',
+    level: 'error',
+    description: 'An API that callers rely on becomes experimental or internal, so that later changes weigh less',
+  },
   { id: 'gateway-route-removed', level: 'error', description: 'An API no longer answers on a host or base path' },
 ];
 
@@ -90,6 +100,7 @@ function whyOf(id: string, level: BreakingRule['level']): string {
 
 function fixOf(id: string): string {
   if (id === 'gateway-plan-closed') return 'Move its subscribers to a plan that opens the API first';
+  if (id === 'gateway-promise-lowered') return 'Keep what was promised, or make a new API beside it';
   if (id === 'gateway-route-removed') return 'Serve the old address as well until its callers have left';
   if (/removed|retired|closed/.test(id) && !/property|parameter|header/.test(id))
     return 'Keep it as deprecated, with a sunset date, until its callers have left';

@@ -1,6 +1,7 @@
 import type { DataOf, usageSummarised, UsageView } from '@gitway/contracts';
 import { lockInTransaction } from '@gitway/persistence';
 import type { DataSource, EntityManager } from 'typeorm';
+import type { Renamed } from '../domain/renamed.ts';
 import { storableJson } from './storable.ts';
 
 type Summary = DataOf<typeof usageSummarised>;
@@ -38,6 +39,32 @@ export class UsageStore {
       [environment, from.slice(0, 10), storableJson(entries)],
     );
     await this.prune(manager, now);
+  }
+
+  /** Calls of operations that go by other names from now on are theirs: who calls knows no names. */
+  async carryOver(manager: EntityManager, environment: string, renamed: readonly Renamed[]): Promise<void> {
+    if (renamed.length === 0) return;
+    await lockInTransaction(manager, 'usage', environment);
+    // In two steps, under names that nobody has in between: two operations may change names with each other.
+    await manager.query(
+      `UPDATE usage SET api = E'\\x01' || entry.from_api || E'\\x01' || entry.to_api,
+         operation = entry.to_operation || E'\\x01' || entry.from_operation
+       FROM jsonb_to_recordset($2::jsonb)
+         AS entry(from_api text, from_operation text, to_api text, to_operation text)
+       WHERE environment = $1 AND api = entry.from_api AND operation = entry.from_operation`,
+      [environment, storableJson(renamed)],
+    );
+    await manager.query(
+      `INSERT INTO usage (environment, api, day, operation, consumer, calls, errors, last_at)
+       SELECT environment, split_part(api, E'\\x01', 3), day, split_part(operation, E'\\x01', 1), consumer,
+         sum(calls), sum(errors), max(last_at)
+       FROM usage WHERE environment = $1 AND starts_with(api, E'\\x01') GROUP BY 1, 2, 3, 4, 5
+       ON CONFLICT (environment, api, day, operation, consumer) DO UPDATE SET
+         calls = usage.calls + excluded.calls, errors = usage.errors + excluded.errors,
+         last_at = greatest(usage.last_at, excluded.last_at)`,
+      [environment],
+    );
+    await manager.query(`DELETE FROM usage WHERE environment = $1 AND starts_with(api, E'\\x01')`, [environment]);
   }
 
   /** Calls of an API since the day of that instant. */

@@ -4,7 +4,9 @@ import { ArtifactStore, type Commit } from '@gitway/messaging';
 import { Injectable } from '@nestjs/common';
 import { CatalogueStore } from '../adapters/catalogue-store.ts';
 import { LiveHistory } from '../adapters/live-history.ts';
+import { UsageStore } from '../adapters/usage-store.ts';
 import { apisOf } from '../domain/catalogue.ts';
+import { renamedBetween } from '../domain/renamed.ts';
 
 const IN_PARALLEL = 32;
 
@@ -25,6 +27,7 @@ export class FollowLive {
     private readonly store: CatalogueStore,
     private readonly artifacts: ArtifactStore,
     private readonly history: LiveHistory,
+    private readonly usage: UsageStore,
   ) {}
 
   async run(live: WentLive): Promise<Commit> {
@@ -44,8 +47,9 @@ export class FollowLive {
     return async (tx) => {
       const move = { ...live, apis, plans: plans.flat(), entryOf: (unit: string) => entries.get(unit) };
       const moved = await this.store.moveLive(tx.manager, move);
-      if (moved.left.length + moved.joined.length > 0)
-        await this.history.move(tx.manager, live.environment, moved, live.at);
+      if (moved.left.length + moved.joined.length === 0) return;
+      await this.history.move(tx.manager, live.environment, moved, live.at);
+      await this.usage.carryOver(tx.manager, live.environment, renamedBetween(moved.left, moved.joined));
     };
   }
 
