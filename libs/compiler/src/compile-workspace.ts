@@ -7,6 +7,7 @@ import { judgeAgainstLive } from './breaking/judge-against-live.ts';
 import { documentProblem } from './environment/compile-api.ts';
 import { draftEnvironment, finishEnvironment, type EnvironmentOutcome } from './environment/compile-environment.ts';
 import type { CompileContext } from './environment/context.ts';
+import { strayVariables } from './environment/stray-variables.ts';
 import { FindingGroups } from './finding-groups.ts';
 import { finding, hasErrors, orderFindings } from './findings.ts';
 import { compileRuleSets } from './guardrails/compile-rule-sets.ts';
@@ -66,6 +67,7 @@ export async function compileWorkspace(reader: WorkspaceReader, options: Compile
     ...breaking.findings,
     ...lint.findings,
     ...context.pems.privateKeys(),
+    ...strayVariables(index),
   ];
   shared.push(...checkResources({ index, cache }, !index.hasBroken));
   const chosen = index

@@ -14,9 +14,10 @@ export function breakingRulesOf(index: ResourceIndex): { rules: BreakingRules[];
   const rules: BreakingRules[] = [];
   const findings: Finding[] = [];
   for (const located of index.all('RuleSet')) {
-    const { breaking } = located.resource.value.spec as RuleSetResource['spec'];
+    const { breaking, mode } = located.resource.value.spec as RuleSetResource['spec'];
     if (breaking === undefined) continue;
-    rules.push(breaking);
+    // On trial it takes no part: it could only let pass what is refused without it.
+    if (mode !== 'trial') rules.push(breaking);
     for (const part of ['policies', 'accept'] as const) {
       breaking[part]?.forEach((entry, number) => {
         const path = ['spec', 'breaking', part, number];

@@ -114,6 +114,14 @@ describe('a RuleSet', () => {
     expect(await judge({ revision: { ...listOnly, ...silent } })).toEqual([]);
   });
 
+  it('that is on trial lets nothing pass', async () => {
+    const [soft] = Object.values(ruleSet('    policies:\n      - { used: allow }\n'));
+    const tried = { 'rules.yaml': soft!.replace('spec:', 'spec:\n  mode: trial') };
+    expect(only(await judge({ revision: { ...listOnly, ...tried }, usage: called([{}]) }), removal).severity).toBe(
+      'error',
+    );
+  });
+
   it('accepts a change for a reason and a time', async () => {
     const accept = (until: string, extra = "operations: ['delete /pets/{id}']") =>
       ruleSet(

@@ -9,8 +9,9 @@ import { holdsIn } from './settings.ts';
 /** An API of a class lacks what a RuleSet demands of that class. */
 export const missingPolicy: ApiCheck = {
   run(api, environment, { requirements }) {
-    return requirements.flatMap(({ rule, ruleSet, path }): Finding[] => {
-      const severity = rule.severity ?? 'error';
+    return requirements.flatMap(({ rule, ruleSet, path, trial }): Finding[] => {
+      const demanded = rule.severity ?? 'error';
+      const severity = trial && demanded !== 'off' ? 'info' : demanded;
       if (severity === 'off' || !holdsIn(rule, environment) || !isOfClass(api, rule)) return [];
       const policies = (rule.policies ?? []).filter((name) => !api.layers.some((layer) => layer.name === name));
       const fields = (rule.fields ?? []).filter((field) => !sets(api, field));
@@ -27,7 +28,7 @@ export const missingPolicy: ApiCheck = {
             'missing-policy',
             severity,
             api.filled.placeOf(policies.length > 0 ? ['spec', 'policies'] : ['spec', 'policy'], 'key'),
-            `API \`${name}\` lacks ${lacks.join(' and ')}, which ${asked} demands of ${classOf(rule)}.`,
+            `API \`${name}\` lacks ${lacks.join(' and ')}, which ${asked}${trial ? ', on trial,' : ''} demands of ${classOf(rule)}.`,
             policies.length > 0
               ? `Add ${policies.map((each) => `\`${each}\``).join(', ')} to \`spec.policies\`.`
               : `Set it under \`spec.policy\`, or attach a policy that does.`,

@@ -1,37 +1,48 @@
 import type { Finding } from '@gitway/contracts';
 import { isLinkLocal, isLoopback, isPrivate } from '@gitway/guardrails';
-import { locationOf } from '@gitway/resources';
+import { locationOf, type UpstreamRule } from '@gitway/resources';
+import type { CompiledApi } from '../environment/compile-api.ts';
 import { finding } from '../findings.ts';
 import { MAX_ALIKE, type ApiCheck } from './check.ts';
-import { holdsIn } from './settings.ts';
+import { holdsIn, type Declared } from './settings.ts';
 
 /** An upstream that only a private network reaches, in an environment whose RuleSets say that there are to be none. */
 export const privateUpstream: ApiCheck = {
   run(api, environment, { upstreams }) {
-    const declared = upstreams.findLast(({ rule }) => holdsIn(rule, environment));
-    if (declared === undefined || declared.rule.private === 'allow') return [];
-    const { rule, ruleSet, path } = declared;
-    const findings: Finding[] = [];
-    api.unit.pools.forEach(({ targets }, pool) =>
-      targets.forEach(({ host }, target) => {
-        const what = privacyOf(host);
-        if (what === undefined || (rule.hosts ?? []).some((pattern) => fits(host, pattern))) return;
-        const place = ['spec', 'upstream', 'pools', pool, 'targets', target, 'url'];
-        findings.push({
-          ...finding(
-            'private-upstream',
-            rule.private === 'refuse' ? 'error' : 'warning',
-            api.filled.placeOf(place),
-            `The upstream \`${host}\` is ${what}, which RuleSet \`${ruleSet.resource.name}\` ${rule.private === 'refuse' ? 'refuses' : 'warns of'} in environment \`${environment}\`.`,
-            'Name a server that is meant to be reached from there, or list it under `hosts` of that entry.',
-          ),
-          related: [{ where: locationOf(ruleSet.resource, [...path, 'private']), message: 'It is said here.' }],
-        });
-      }),
-    );
-    return findings.slice(0, MAX_ALIKE);
+    const holding = upstreams.filter(({ rule }) => holdsIn(rule, environment));
+    return [false, true].flatMap((trial) => {
+      const declared = holding.findLast((each) => each.trial === trial);
+      return declared === undefined ? [] : refusedBy(declared, api, environment);
+    });
   },
 };
+
+function refusedBy(
+  { rule, ruleSet, path, trial }: Declared<UpstreamRule>,
+  api: CompiledApi,
+  environment: string,
+): Finding[] {
+  if (rule.private === 'allow') return [];
+  const findings: Finding[] = [];
+  api.unit.pools.forEach(({ targets }, pool) =>
+    targets.forEach(({ host }, target) => {
+      const what = privacyOf(host);
+      if (what === undefined || (rule.hosts ?? []).some((pattern) => fits(host, pattern))) return;
+      const place = ['spec', 'upstream', 'pools', pool, 'targets', target, 'url'];
+      findings.push({
+        ...finding(
+          'private-upstream',
+          trial ? 'info' : rule.private === 'refuse' ? 'error' : 'warning',
+          api.filled.placeOf(place),
+          `The upstream \`${host}\` is ${what}, which RuleSet \`${ruleSet.resource.name}\`${trial ? ', on trial,' : ''} ${rule.private === 'refuse' ? 'refuses' : 'warns of'} in environment \`${environment}\`.`,
+          'Name a server that is meant to be reached from there, or list it under `hosts` of that entry.',
+        ),
+        related: [{ where: locationOf(ruleSet.resource, [...path, 'private']), message: 'It is said here.' }],
+      });
+    }),
+  );
+  return findings.slice(0, MAX_ALIKE);
+}
 
 /** Why only a private network reaches a host; undefined where nothing says so. Names are judged by their endings alone. */
 export function privacyOf(host: string): string | undefined {

@@ -8,6 +8,8 @@ export interface Declared<T> {
   readonly ruleSet: Located;
   /** Where it stands in the RuleSet. */
   readonly path: Path;
+  /** Whether its RuleSet is on trial: it is told, and decides nothing. */
+  readonly trial: boolean;
 }
 
 /** What RuleSets ask of the checks. */
@@ -26,7 +28,8 @@ export function checkSettings(index: ResourceIndex): CheckSettings {
   const findings: Finding[] = [];
   const ids: string[] = [];
   for (const ruleSet of index.all('RuleSet')) {
-    const { require = [], upstreams: servers = [] } = ruleSet.resource.value.spec as RuleSetResource['spec'];
+    const { require = [], upstreams: servers = [], mode } = ruleSet.resource.value.spec as RuleSetResource['spec'];
+    const trial = mode === 'trial';
     const known = (kind: 'Environment' | 'Policy', names: readonly string[] | undefined, path: Path) => {
       (names ?? []).forEach((name, number) => {
         const place = () => locationOf(ruleSet.resource, [...path, number]);
@@ -36,13 +39,13 @@ export function checkSettings(index: ResourceIndex): CheckSettings {
     };
     require.forEach((rule, number) => {
       const path = ['spec', 'require', number];
-      requirements.push({ rule, ruleSet, path });
+      requirements.push({ rule, ruleSet, path, trial });
       known('Environment', rule.environments, [...path, 'environments']);
       known('Policy', rule.policies, [...path, 'policies']);
     });
     servers.forEach((rule, number) => {
       const path = ['spec', 'upstreams', number];
-      upstreams.push({ rule, ruleSet, path });
+      upstreams.push({ rule, ruleSet, path, trial });
       known('Environment', rule.environments, [...path, 'environments']);
     });
     if (require.length + servers.length > 0) ids.push(ruleSet.id);

@@ -38,7 +38,7 @@ export interface FillingIn {
 export function fillIn({ id, resource }: Located, filling: FillingIn): FilledIn {
   const patches = filling.patches.filter(({ patch }) => targets(patch, resource));
   const ownPlace = (path: Path, part?: 'key' | 'value') => locationOf(resource, path, part);
-  if (patches.length === 0 && !hasVariable(resource.file.text)) {
+  if (patches.length === 0 && !holdsVariable(resource.value.spec)) {
     return { id, resource, spec: resource.value.spec, findings: [], placeOf: ownPlace };
   }
   let spec: unknown = resource.value.spec;
@@ -69,6 +69,7 @@ export function fillIn({ id, resource }: Located, filling: FillingIn): FilledIn 
       ),
     );
   });
+  if (findings.length === 0) findings.push(...variableNames(substituted, ['spec'], placeOf));
   if (findings.length === 0) {
     const { kind } = resource;
     for (const issue of checkValue(kindSchemas[kind], { ...resource.value, spec: substituted }, kind)) {
@@ -137,6 +138,25 @@ export function sets(merge: unknown, path: Path): boolean {
     current = current[step];
   }
   return true;
+}
+
+/** Whether a value or a name in it holds a variable: judged by what was read, whatever way the file writes it. */
+export function holdsVariable(value: unknown): boolean {
+  if (typeof value === 'string') return hasVariable(value);
+  if (Array.isArray(value)) return value.some(holdsVariable);
+  return isMapping(value) && Object.entries(value).some(([key, item]) => hasVariable(key) || holdsVariable(item));
+}
+
+/** Names are not filled in; one that holds a variable would pass as a name of any form. */
+function variableNames(value: unknown, path: Path, placeOf: FilledIn['placeOf']): Finding[] {
+  if (Array.isArray(value)) return value.flatMap((item, index) => variableNames(item, [...path, index], placeOf));
+  if (!isMapping(value)) return [];
+  return Object.entries(value).flatMap(([key, item]) => {
+    const here = [...path, key];
+    if (!hasVariable(key)) return variableNames(item, here, placeOf);
+    const message = `\`${key.slice(0, 80)}\` is a name, and variables are filled in for values only.`;
+    return [finding('unknown-variable', 'error', placeOf(here, 'key'), message, 'Write the name out.')];
+  });
 }
 
 const MAX_STRING = 8_192;

@@ -30,7 +30,8 @@ export async function lintSettings(
   const findings: Finding[] = [];
   const files: string[] = [];
   for (const { resource } of index.all('RuleSet')) {
-    for (const [number, name] of ((resource.value.spec as RuleSetSpec).openapi?.rulesets ?? []).entries()) {
+    const { openapi, mode } = resource.value.spec as RuleSetSpec;
+    for (const [number, name] of (openapi?.rulesets ?? []).entries()) {
       const where = locationOf(resource, ['spec', 'openapi', 'rulesets', number]);
       const target = resolvePath(resource.file.path, name);
       if ('refused' in target) {
@@ -46,7 +47,9 @@ export async function lintSettings(
       }
       findings.push(...reading.findings);
       files.push(...reading.madeFrom.map(({ path }) => path));
-      if (reading.ruleset !== undefined) rulesets.set(target.path, reading.ruleset);
+      if (reading.ruleset === undefined) continue;
+      if (mode !== 'trial') rulesets.set(target.path, reading.ruleset);
+      else if (!rulesets.has(target.path)) rulesets.set(target.path, { ...reading.ruleset, trial: true });
     }
   }
   const settings = rulesets.size === 0 ? {} : { rulesets: [...rulesets.values()] };

@@ -47,7 +47,10 @@ export class Suppressions {
     this.#now = now;
     this.#isKnown = isKnown;
     for (const located of index.everything()) this.#addResource(located);
-    for (const located of index.all('RuleSet')) this.#addRuleSet(located);
+    for (const located of index.all('RuleSet')) {
+      // What a RuleSet on trial passes over would count again if it were not there.
+      if ((located.resource.value.spec as RuleSetSpec).mode !== 'trial') this.#addRuleSet(located);
+    }
   }
 
   /** The entry of a document, a resource or a RuleSet that covers a finding, if there is one that works. */

@@ -5,6 +5,8 @@ export interface SpectralRuleset {
   /** Of the content of all files that it is made from, and their names. */
   readonly digest: string;
   readonly definition: RulesetData;
+  /** Whether RuleSets on trial alone name it: what it finds is told, and refuses nothing. */
+  readonly trial?: true;
 }
 
 export type BuiltInRuleset = 'spectral:oas' | 'spectral:asyncapi' | 'spectral:arazzo';

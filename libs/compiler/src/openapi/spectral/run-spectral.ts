@@ -54,7 +54,13 @@ export const runSpectral: SpectralRunner = async ({ files, rulesets, origin = sa
     if ('failure' in outcome) {
       const message = `The ruleset \`${ruleset.path}\` fails on this document: ${oneLine(outcome.failure)}`;
       findings.push(
-        finding('ruleset-failed', 'error', { file: root }, message, 'Mend the rule that the message speaks of.'),
+        finding(
+          'ruleset-failed',
+          ruleset.trial === true ? 'info' : 'error',
+          { file: root },
+          message,
+          'Mend the rule that the message speaks of.',
+        ),
       );
       continue;
     }
@@ -86,7 +92,7 @@ export const runSpectral: SpectralRunner = async ({ files, rulesets, origin = sa
       counts.set(group, count);
       if (count > MAX_PER_RULE) continue;
       findings.push({
-        ...findingOf(result, rule, place, positions, ruleset.path),
+        ...findingOf(result, rule, place, positions, ruleset),
         ...(marked.ignoredBy === undefined ? {} : { ignoredBy: marked.ignoredBy }),
       });
     }
@@ -142,7 +148,7 @@ function findingOf(
   rule: string,
   { file, pointer: own, isObject }: Place,
   positions: ReadonlyMap<string, DocumentPositions>,
-  ruleset: string,
+  { path: ruleset, trial }: SpectralRuleset,
 ): Finding {
   const range = positions.get(file)?.rangeOf(own, isObject ? 'key' : 'value');
   const where = {
@@ -154,5 +160,6 @@ function findingOf(
   const message = oneLine(withTemplates(result.message));
   const hint =
     documentationUrl === undefined ? `A rule of \`${ruleset}\`.` : `A rule of \`${ruleset}\`: ${documentationUrl}`;
-  return finding(rule, severities[result.severity] ?? 'warning', where, message, hint);
+  const severity = trial === true ? 'info' : (severities[result.severity] ?? 'warning');
+  return finding(rule, severity, where, message, hint);
 }
