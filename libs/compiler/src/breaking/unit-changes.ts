@@ -34,7 +34,7 @@ function retired(live: ApiUnit, revision: ApiUnit): UnitChange[] {
   ];
 }
 
-const kept: readonly ApiUnit['lifecycle'][] = ['active', 'deprecated'];
+const promised: readonly ApiUnit['lifecycle'][] = ['active', 'deprecated'];
 
 /** What is weighed less from now on: the next change would break whom this one broke the promise to. */
 function promises(live: ApiUnit, revision: ApiUnit): UnitChange[] {
@@ -47,7 +47,7 @@ function promises(live: ApiUnit, revision: ApiUnit): UnitChange[] {
     field: ['spec', field],
   });
   return [
-    ...(kept.includes(live.lifecycle) && revision.lifecycle === 'experimental' ? [change('lifecycle')] : []),
+    ...(promised.includes(live.lifecycle) && revision.lifecycle === 'experimental' ? [change('lifecycle')] : []),
     ...(live.visibility !== 'internal' && revision.visibility === 'internal' ? [change('visibility')] : []),
   ];
 }
