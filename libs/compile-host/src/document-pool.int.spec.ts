@@ -72,6 +72,21 @@ describe('a pool of threads that read documents', () => {
     expect(busyMs).toBeLessThan(2_000);
   }, 90_000);
 
+  it('says nothing of a document whose files cannot be had, and does not count the time in which they come', async () => {
+    const [failed, slow] = await inNode<[string, DocumentReading]>(`
+      const pool = new host.DocumentPool({ workers: 1, timeLimitMs: 2_500, memoryLimitMb: 1_024 });
+      const text = '{ "openapi": "3.0.3", "info": { "title": "X", "version": "1" }, "paths": { "/a": { "$ref": "./paths.yaml#/a" } }, "x": "' + 'y'.repeat(10_000) + '" }';
+      const fails = async () => { throw new Error('the store is away'); };
+      const failed = await pool.read(jobOf('apis/x.json', text, fails)).then(() => 'read', (error) => error.message);
+      const content = Buffer.from('a: { get: { responses: { 200: { description: ok } } } }');
+      const comes = () => new Promise((resolve) => setTimeout(() => resolve({ bytes: content }), 4_000));
+      tell([failed, await pool.read(jobOf('apis/x.json', text, comes))]);
+      await pool.close();
+    `);
+    expect(failed).toBe('the store is away');
+    expect(slow.model?.operations).toHaveLength(1);
+  }, 90_000);
+
   it('refuses a document that needs too much memory; nothing else is lost', async () => {
     const [large, small] = await inNode<DocumentReading[]>(`
       const pool = new host.DocumentPool({ workers: 1, timeLimitMs: 60_000, memoryLimitMb: 64 });

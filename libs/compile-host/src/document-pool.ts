@@ -10,6 +10,7 @@ import {
 } from '@gitway/compiler';
 import { Piscina } from 'piscina';
 import { Gate } from './gate.ts';
+import { Stopwatch } from './stopwatch.ts';
 import type { DocumentTask } from './worker.ts';
 
 export interface DocumentPoolOptions {
@@ -73,28 +74,37 @@ export class DocumentPool implements DocumentReader {
     const { path, settings } = job;
     const bytes = copyOf(job.bytes);
     const { port1, port2 } = new MessageChannel();
-    const late = new AbortController();
-    let timer: NodeJS.Timeout | undefined;
+    const stop = new AbortController();
+    const clock = new Stopwatch(this.#options.timeLimitMs, () => stop.abort());
+    let failure: { readonly error: unknown } | undefined;
     port1.on('message', (asked: string | null) => {
-      if (asked === null) {
-        timer = setTimeout(() => late.abort(), this.#options.timeLimitMs);
-        return;
-      }
-      void job.open(asked).then((opened) => {
-        if (!('bytes' in opened)) return port1.postMessage(opened);
-        const content = copyOf(opened.bytes);
-        return port1.postMessage({ bytes: content }, [content.buffer]);
-      });
+      if (asked === null) return clock.start();
+      // The time that a file takes to come is not the document's.
+      clock.pause();
+      job.open(asked).then(
+        (opened) => {
+          clock.start();
+          if (!('bytes' in opened)) return port1.postMessage(opened);
+          const content = copyOf(opened.bytes);
+          return port1.postMessage({ bytes: content }, [content.buffer]);
+        },
+        (error: unknown) => {
+          failure = { error };
+          stop.abort();
+        },
+      );
     });
     try {
       const transferList = [port2, bytes.buffer];
-      return await this.#pool.run({ path, bytes, settings, port: port2 }, { transferList, signal: late.signal });
+      return await this.#pool.run({ path, bytes, settings, port: port2 }, { transferList, signal: stop.signal });
     } catch (error) {
-      if (late.signal.aborted) return 'document-takes-too-long';
+      // Nothing is said of a document whose files could not be had: whoever asked may ask again.
+      if (failure !== undefined) throw failure.error;
+      if (stop.signal.aborted) return 'document-takes-too-long';
       if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY') return 'document-needs-too-much-memory';
       throw error;
     } finally {
-      clearTimeout(timer);
+      clock.end();
       port1.close();
     }
   }
