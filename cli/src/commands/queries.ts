@@ -155,7 +155,7 @@ export function addQueries(program: Command, context: Context): void {
       const color = globalsOf(command).color !== false && io.color;
       const { errors, warnings } = report.counts;
       const planned = report.environments.some(({ plan }) => plan !== undefined);
-      const hint = planned ? `What it changes: gitway plan ${shortCommit(commit)}\n` : '';
+      const hint = planned ? `What it changes: gitway plan ${shortCommit(commit)} --as-judged\n` : '';
       show(command, context, report, () => {
         const text = renderFindings(report.findings, () => undefined, { color });
         return `${text}${text === '' ? '' : '\n'}${shortCommit(commit)}: ${plural(errors, 'error')}, ${plural(warnings, 'warning')}\n${hint}`;

@@ -38,6 +38,8 @@ export interface EnvironmentCheck {
 
 /** Looks at one API as compiled, and at nothing else: asked once for an API that stays as it is. */
 export interface ApiCheck {
+  /** Says nothing while a policy cannot be read: what seems to be lacking may stand in it. */
+  readonly needsPolicies?: true;
   run(api: CompiledApi, environment: string, settings: CheckSettings): Finding[];
 }
 

@@ -27,6 +27,11 @@ describe('what a class of APIs must have', () => {
     expect(await found(entry, '  visibility: internal\n')).toEqual([]);
   });
 
+  it('is not missed while a policy cannot be read, which may say it', async () => {
+    const broken = { 'p.yaml': policy('base', '  default: true\n  rateLimit: { requests: x, per: minute }\n') };
+    expect(await found('{ visibility: [public], fields: [rateLimit] }', '  visibility: public\n', broken)).toEqual([]);
+  });
+
   it('may be a policy by its name, for labels, lifecycle and environments, with a severity', async () => {
     const base = { 'p.yaml': policy('base', limit) };
     const entry = '{ labels: { tier: public }, lifecycle: [active], policies: [base], severity: warning }';

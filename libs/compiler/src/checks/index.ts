@@ -39,21 +39,31 @@ export function checkResources(view: WorkspaceView, whole: boolean): Finding[] {
   return workspaceChecks.flatMap((check) => (check.needsAll && !whole ? [] : check.run(view)));
 }
 
-/** @param whole whether nothing is missing in the view: everything could be compiled */
-export function checkEnvironment(view: EnvironmentView, whole: boolean): Finding[] {
+/**
+ * @param whole whether nothing is missing in the view: everything could be compiled
+ * @param policiesKnown whether every policy could be read, so that what an API lacks is lacking
+ */
+export function checkEnvironment(view: EnvironmentView, whole: boolean, policiesKnown = true): Finding[] {
   return [
     ...environmentChecks.flatMap((check) => (check.needsAll && !whole ? [] : check.run(view))),
-    ...view.apis.flatMap((api) => checkApi(api, view)),
+    ...view.apis.flatMap((api) => checkApi(api, view, policiesKnown)),
   ];
 }
 
 /** By the API as compiled, which is one object as long as nothing that it was made from changes. */
 const known = new WeakMap<CompiledApi, { readonly settings: string; readonly findings: readonly Finding[] }>();
 
-function checkApi(api: CompiledApi, { environment, settings }: EnvironmentView): readonly Finding[] {
+function checkApi(
+  api: CompiledApi,
+  { environment, settings }: EnvironmentView,
+  policiesKnown: boolean,
+): readonly Finding[] {
+  const seenWith = `${settings.id} ${policiesKnown}`;
   const kept = known.get(api);
-  if (kept?.settings === settings.id) return kept.findings;
-  const findings = apiChecks.flatMap((check) => check.run(api, environment.resource.name, settings));
-  known.set(api, { settings: settings.id, findings });
+  if (kept?.settings === seenWith) return kept.findings;
+  const findings = apiChecks.flatMap((check) =>
+    check.needsPolicies === true && !policiesKnown ? [] : check.run(api, environment.resource.name, settings),
+  );
+  known.set(api, { settings: seenWith, findings });
   return findings;
 }

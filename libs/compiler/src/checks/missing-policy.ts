@@ -8,6 +8,7 @@ import { holdsIn } from './settings.ts';
 
 /** An API of a class lacks what a RuleSet demands of that class. */
 export const missingPolicy: ApiCheck = {
+  needsPolicies: true,
   run(api, environment, { requirements }) {
     return requirements.flatMap(({ rule, ruleSet, path, trial }): Finding[] => {
       const demanded = rule.severity ?? 'error';

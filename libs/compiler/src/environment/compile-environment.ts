@@ -180,7 +180,8 @@ export function finishEnvironment(drafted: DraftedEnvironment, base: CompileCont
   const resources = { apis, policies, plans, consumers: filledConsumers, gateways };
   const view = { environment, spec, ...resources, settings, pems, cache, now };
   const whole = !hasErrors(found) && !judged.some((each) => hasErrors(each.findings));
-  found.push(...checkEnvironment(view, whole));
+  const policiesKnown = base.index.broken('Policy').length === 0 && policies.every((each) => each.spec !== null);
+  found.push(...checkEnvironment(view, whole, policiesKnown));
   const judge = judgeOf(resource.name, drafts, base);
   judged.push(judge(found));
   const findings = new FindingGroups();

@@ -40,6 +40,7 @@ export function fieldOf(field: string): Path {
     .replace(/^keyExpiries.*/, 'credentials.apiKeys')
     .replace(/^(jwt|mtls|basic)\b/, 'credentials.$1')
     .replace(/^planOperations\b.*/, 'plans')
+    .replace(/policy\.auth\.kind$/, 'policy.auth.anyOf')
     .replace(/policy\.auth\.(header|query|bearer)$/, (_, name: string) => `policy.auth.${settingsOf[name]!}`);
   if (authored === 'name') return ['metadata', 'name'];
   return ['spec', ...authored.split('.').map((step) => (/^\d+$/.test(step) ? Number(step) : step))];

@@ -2,14 +2,14 @@ import type { Finding, Severity } from '@gitway/contracts';
 import { maskSecrets } from '../secrets/hide-secrets.ts';
 import { speaksOfSecret } from '../secrets/secret-findings.ts';
 import { aboutOf, clean, MAX_TEXT, placeOf } from './clean.ts';
-import type { Renderer } from './renderer.ts';
+import type { CheckReport, Renderer } from './renderer.ts';
 
 /** For people: each finding with the lines that it speaks of, and the verdict. */
 export const textRenderer: Renderer = {
   format: 'text',
   summary: 'for people, with the lines in question',
   render({ refused, environments, findings, suppressed = [], counts, sources }, { color = false }) {
-    const found = renderFindings(findings, sources, { color });
+    const found = renderFindings(findings, sources, { color, within: withinOf(environments) });
     const names = environments.map(({ name, outcome }) => `${clean(name)}: ${outcome}`).join(', ') || 'no environment';
     const paint = painter(color);
     const verdict = refused ? paint('error', '✘ refused') : paint('good', '✔ good');
@@ -24,6 +24,21 @@ export const textRenderer: Renderer = {
   },
 };
 
+/** Says of a finding that concerns only some of several environments which: one place can be good in one of them alone. */
+function withinOf(environments: CheckReport['environments']): (finding: Finding) => string {
+  const keyOf = ({ rule, severity, where, message }: Finding) => JSON.stringify([rule, severity, where, message]);
+  const names = new Map<string, string[]>();
+  if (environments.length > 1) {
+    for (const { name, findings } of environments) {
+      for (const key of new Set(findings.map(keyOf))) names.set(key, [...(names.get(key) ?? []), name]);
+    }
+  }
+  return (finding) => {
+    const found = names.get(keyOf(finding)) ?? [];
+    return found.length === 0 || found.length === environments.length ? '' : `in ${found.join(', ')}`;
+  };
+}
+
 /** `1 error`, `2 errors`. */
 export const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
 
@@ -31,7 +46,7 @@ export const counted = (count: number, what: string) => `${count} ${what}${count
 export function renderFindings(
   findings: readonly Finding[],
   sources: (path: string) => string | undefined,
-  { color = false }: { readonly color?: boolean } = {},
+  { color = false, within }: { readonly color?: boolean; readonly within?: (finding: Finding) => string } = {},
 ): string {
   const paint = painter(color);
   const split = new Map<string, string[]>();
@@ -45,7 +60,7 @@ export function renderFindings(
     .map((item) => {
       const { file, range } = item.where;
       const place = clean(placeOf(item.where));
-      const about = clean(aboutOf(item.where));
+      const about = [clean(aboutOf(item.where)), clean(within?.(item) ?? '')].filter((part) => part !== '').join(' ');
       const head = [paint(item.severity, item.severity), paint('rule', clean(item.rule)), paint('place', place)];
       const lines = [head.join(' ').trimEnd(), `  ${shown(item.message)}`];
       if (about !== '') lines.push(`  ${paint('dim', about)}`);

@@ -1,4 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Finding } from '@gitway/contracts';
+import { reportOf, sampleFinding } from '../testing/reports.ts';
+import { rendererOf } from './index.ts';
 import { renderFindings } from './text.ts';
 
 const finding = {
@@ -51,5 +54,23 @@ describe('renderFindings', () => {
     const text = renderFindings([{ ...finding, rule: 'secret-in-clear' }], () => 'spec:\n  rout: hunter2\n');
     expect(text).toContain('error secret-in-clear a.yaml:2:3');
     expect(text).not.toContain('hunter2');
+  });
+});
+
+describe('a report of several environments', () => {
+  it('says which ones a finding concerns where it does not concern all', () => {
+    const report = reportOf([sampleFinding]);
+    const only: Finding = { ...sampleFinding, message: 'Here alone.' };
+    const [staging] = report.environments;
+    const environments = [
+      { ...staging!, findings: [sampleFinding, only] },
+      { ...staging!, name: 'production', findings: [sampleFinding] },
+    ];
+    const text = rendererOf('text')!.render(
+      { ...report, environments, findings: [sampleFinding, only] },
+      { toolVersion: '1' },
+    );
+    expect(text).toContain('Here alone.\n  Api/pets spec.rout in staging\n');
+    expect(text).toContain('is not a field.\n  Api/pets spec.rout\n');
   });
 });

@@ -13,7 +13,7 @@ const elsewhere = (field: string, how: string): Capability => ({
 
 /** A row for every field of the units that an API, a plan or a consumer is made of; a spec compares it with the schemas. */
 export const capabilities: readonly Capability[] = [
-  elsewhere('api labels', 'chosen by during compilation'),
+  elsewhere('api labels', 'chosen by while compiling'),
   elsewhere('api owner', 'shown to people'),
   native('api lifecycle', '`retired` is answered with 410; the others are served'),
   elsewhere('api visibility', 'shown to people'),
@@ -48,7 +48,7 @@ export const capabilities: readonly Capability[] = [
   no('api pools.tls', '`https` targets are verified against the system’s authorities'),
   no('api planOperations', 'a plan opens whole APIs'),
   no('api deprecation', 'no Deprecation or Sunset headers are sent'),
-  elsewhere('api slo', 'measured by the platform'),
+  elsewhere('api slo', 'kept with the API; nothing is measured against it yet'),
   native('api plans', 'compared with the plans of the key’s consumer; else 403'),
   native('api policy.auth.kind', '`none` or `apiKey`: SHA-256 of the key looked up in a map; 401 and 403'),
   ...['jwt', 'basic', 'mtls', 'introspection', 'forward', 'anyOf', 'allOf'].map((kind) =>
