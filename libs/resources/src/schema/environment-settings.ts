@@ -91,7 +91,33 @@ export const freezeSchema = z.strictObject({
   reason: z.string().min(1).max(500).describe('Told to whoever is held up.').optional(),
 });
 
+/** Numbers that each part takes; what is not here takes none, or words that the library knows. */
+const partRanges: Readonly<Record<string, readonly [least: number, most: number]>> = {
+  INTERVAL: [1, 1_000],
+  COUNT: [1, 10_000],
+  BYMONTH: [1, 12],
+  BYMONTHDAY: [-31, 31],
+  BYYEARDAY: [-366, 366],
+  BYWEEKNO: [-53, 53],
+  BYHOUR: [0, 23],
+  BYMINUTE: [0, 59],
+  BYSECOND: [0, 59],
+  BYSETPOS: [-366, 366],
+};
+
+/** One rule of RFC 5545, without `RRULE:` and without a beginning of its own. */
 function isRecurrence(text: string): boolean {
+  if (!/^[A-Z]+=[A-Z0-9,+-]+(;[A-Z]+=[A-Z0-9,+-]+)*$/.test(text)) return false;
+  const parts = text.split(';').map((part) => part.split('=') as [string, string]);
+  if (new Set(parts.map(([name]) => name)).size !== parts.length || parts.some(([name]) => name === 'DTSTART'))
+    return false;
+  for (const [name, values] of parts) {
+    const range = partRanges[name];
+    if (range === undefined) continue;
+    const numbers = values.split(',').map(Number);
+    if (numbers.some((value) => !Number.isInteger(value) || value < range[0] || value > range[1])) return false;
+    if (name.startsWith('BY') && range[0] < 0 && numbers.includes(0)) return false;
+  }
   try {
     const options = rrule.RRule.parseString(text);
     return options.freq !== undefined && new rrule.RRule(options).options.freq === options.freq;
