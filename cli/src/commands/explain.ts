@@ -39,7 +39,11 @@ export function addExplain(program: Command, context: Context): void {
           id,
           all.map((each) => each.id),
         );
-        const hint = near === undefined ? 'All of them: gitway explain.' : `Did you mean ${near}?`;
+        const hint = id.startsWith('spectral-')
+          ? 'It is one of a Spectral ruleset in the repository: the finding names the file and links its documentation.'
+          : near === undefined
+            ? 'All of them: gitway explain. Those that a repository brings along are told by its RuleSets.'
+            : `Did you mean ${near}?`;
         throw new NotFoundError('unknown-rule', `There is no rule ${id.slice(0, 200)}. ${hint}`);
       }
       show(command, context, { from: found.from, ...found.rule }, () => found.page());
