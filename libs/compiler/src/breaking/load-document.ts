@@ -2,7 +2,7 @@ import { decodeText, openApiLimits } from '@gitway/resources';
 import { mapping } from '../openapi/extract-operations.ts';
 import { loadReferences, type LoadedFile } from '../openapi/load-references.ts';
 import { parseDocument } from '../openapi/parse-document.ts';
-import { resolvePath } from '../paths.ts';
+import { fileOfReference, splitReference } from '../openapi/reference.ts';
 import { asOpenApi, sameInOriginal, type Origin } from '../openapi/swagger/as-openapi.ts';
 import type { DocumentSource } from './live.ts';
 
@@ -102,19 +102,9 @@ function redirected(file: LoadedFile, numbers: ReadonlyMap<string, number>): unk
 }
 
 function target(reference: string, from: string, numbers: ReadonlyMap<string, number>): string {
-  const at = reference.indexOf('#');
-  const name = at < 0 ? reference : reference.slice(0, at);
-  const fragment = at < 0 ? '' : reference.slice(at + 1);
-  const resolved = name === '' ? { path: from } : resolvePath(from, decoded(name));
+  const { fragment } = splitReference(reference);
+  const resolved = fileOfReference(from, reference);
   const number = 'path' in resolved ? numbers.get(resolved.path) : undefined;
   if (number === undefined || (fragment !== '' && !fragment.startsWith('/'))) return reference;
   return number === 0 ? `#${fragment}` : `#/${OTHER_FILES}/${number}${fragment}`;
-}
-
-function decoded(reference: string): string {
-  try {
-    return decodeURIComponent(reference);
-  } catch {
-    return reference;
-  }
 }

@@ -1,4 +1,4 @@
-import { resolvePath } from '../paths.ts';
+import { fileOfReference, splitReference, stepsOfFragment } from './reference.ts';
 
 const MAX_REPORTED = 20;
 /** What a real document needs is one or two; whoever resolves them one inside the other runs out of stack at thousands. */
@@ -24,12 +24,12 @@ export function endlessReferences(files: ReadonlyMap<string, { readonly value: u
     const key = `${file}\n${reference}`;
     const known = sound.get(key);
     if (known !== undefined) return known;
-    const [target, pointer] = splitOnce(reference);
-    const path = target === '' ? file : pathOf(file, target);
+    const target = fileOfReference(file, reference);
+    const path = 'path' in target ? target.path : '';
     let hops = 1;
     let value = files.get(path)?.value;
-    for (const step of pointer.split('/').slice(1)) {
-      const next = member(value, unescaped(step));
+    for (const step of stepsOfFragment(splitReference(reference).fragment)) {
+      const next = member(value, step);
       if (next === undefined) {
         // A pointer may lead through a reference: to its target's members.
         const through = referenceOf(value);
@@ -73,26 +73,4 @@ function referenceOf(value: unknown): string | undefined {
 function member(value: unknown, key: string): unknown {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
   return (value as Record<string, unknown>)[key];
-}
-
-function splitOnce(reference: string): [string, string] {
-  const hash = reference.indexOf('#');
-  return hash === -1 ? [reference, ''] : [reference.slice(0, hash), reference.slice(hash + 1)];
-}
-
-function pathOf(from: string, target: string): string {
-  const resolved = resolvePath(from, decoded(target));
-  return 'path' in resolved ? resolved.path : '';
-}
-
-/** RFC 6901, in a URI fragment. */
-const unescaped = (step: string) => decoded(step).replaceAll('~1', '/').replaceAll('~0', '~');
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    // Not encoded: taken as it stands.
-    return text;
-  }
 }

@@ -15,6 +15,7 @@ import { stepsOf, type DocumentIgnoreIndex } from './document-ignores.ts';
 import { isInExtension } from './extensions.ts';
 import type { LoadedFile } from './load-references.ts';
 import { sameInOriginal, type Origin } from './swagger/as-openapi.ts';
+import { fileOfReference } from './reference.ts';
 import { oneLine } from './parse-document.ts';
 import { DocumentSource, placeIn, pointerOf } from './positions.ts';
 
@@ -79,7 +80,10 @@ class LoadedFilesResolver extends BaseResolver {
   }
 
   override resolveDocument<T>(base: string | null, reference: string): Promise<Document<T> | ResolveError> {
-    const path = this.resolveExternalRef(base, reference);
+    // Redocly takes names as they are written; files are found by what they mean.
+    const target = base === null ? undefined : fileOfReference(base.slice(1), reference);
+    const path =
+      target !== undefined && 'path' in target ? `/${target.path}` : this.resolveExternalRef(base, reference);
     const document = this.#documents.get(path);
     // What is only named (`externalValue` of an example) may lie anywhere; it is not fetched.
     if (document === undefined) return Promise.reject(new ResolveError(new Error('it is not part of the repository')));

@@ -1,6 +1,6 @@
 import { decodeText } from '@gitway/resources';
-import { resolvePath } from '../paths.ts';
 import type { DocumentJob } from './document.ts';
+import { fileOfReference } from './reference.ts';
 import { parseDocument, type UnparsedDocument } from './parse-document.ts';
 
 export interface LoadedFile {
@@ -49,7 +49,7 @@ export async function loadReferences(
         hint?: string,
         more: Pick<ReferenceProblem, 'absent' | 'passing'> = {},
       ) => problems.push({ rule, file: from.path, pointer, message, ...(hint === undefined ? {} : { hint }), ...more });
-      const target = resolvePath(from.path, decoded(reference.split('#')[0]!));
+      const target = fileOfReference(from.path, reference);
       if ('refused' in target) {
         refuse(
           'openapi-ref',
@@ -114,14 +114,6 @@ function externalReferences(root: unknown): { reference: string; pointer: (strin
   };
   visit(root, []);
   return found;
-}
-
-function decoded(reference: string): string {
-  try {
-    return decodeURIComponent(reference);
-  } catch {
-    return reference;
-  }
 }
 
 const reasons = {

@@ -16,6 +16,7 @@ import { loadReferences, type LoadedFile, type ReferenceProblem } from './load-r
 import { parseDocument } from './parse-document.ts';
 import { DocumentPositions } from './positions.ts';
 import { runSpectral } from './spectral/run-spectral.ts';
+import { follow } from './reference.ts';
 import { asOpenApi, type OpenApiFiles } from './swagger/as-openapi.ts';
 import { isSwagger } from './swagger/convert-swagger.ts';
 
@@ -77,7 +78,7 @@ export async function readDocument(job: DocumentJob): Promise<DocumentReading> {
     findings.push(ignores.mark(found, file, pointer));
   }
   const { operations, duplicates, deprecated } = extractOperations(mapping(read.root.value), (reference) =>
-    follow(reference, read.root, read.files),
+    follow(reference, read.root.path, read.files),
   );
   for (const { id, path: where, method } of duplicates.slice(0, 20)) {
     const place = origin(path, ['paths', where, method, 'operationId']);
@@ -196,29 +197,6 @@ function versionOf(
 function placeAt(file: string, positions: DocumentPositions, pointer: readonly (string | number)[]) {
   const range = positions.rangeOf(pointer);
   return { file, ...(range === undefined ? {} : { range }), field: pointer.join('.') };
-}
-
-function follow(reference: string, root: LoadedFile, files: ReadonlyMap<string, LoadedFile>): unknown {
-  const [file = '', pointer = ''] = reference.split('#');
-  const folder = root.path.split('/').slice(0, -1);
-  for (const part of file.split('/')) {
-    if (part === '..') folder.pop();
-    else if (part !== '.' && part !== '') folder.push(part);
-  }
-  let value: unknown = (file === '' ? root : files.get(folder.join('/')))?.value;
-  for (const step of pointer.split('/').slice(1)) {
-    value = mapping(value)[unescape(step)];
-  }
-  return value;
-}
-
-function unescape(step: string): string {
-  const plain = step.replaceAll('~1', '/').replaceAll('~0', '~');
-  try {
-    return decodeURIComponent(plain);
-  } catch {
-    return plain;
-  }
 }
 
 const text = (value: unknown) =>

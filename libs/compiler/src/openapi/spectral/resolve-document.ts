@@ -1,5 +1,4 @@
-import { resolvePath } from '../../paths.ts';
-import { stepsOf } from '../document-ignores.ts';
+import { fileOfReference, splitReference, stepsOfFragment } from '../reference.ts';
 
 /** The parsed files of a document by path. */
 export type Values = ReadonlyMap<string, unknown>;
@@ -72,22 +71,13 @@ function referenceOf(value: unknown): string | undefined {
 }
 
 function targetOf(reference: string, from: string, values: Values) {
-  const [name = '', fragment = ''] = reference.split('#');
-  const path = name === '' ? { path: from } : resolvePath(from, decoded(name));
+  const path = fileOfReference(from, reference);
   if ('refused' in path || !values.has(path.path)) return undefined;
-  const pointer = stepsOf(decoded(fragment));
+  const pointer = stepsOfFragment(splitReference(reference).fragment);
   let value = values.get(path.path);
   for (const step of pointer) {
     if (!has(value, step)) return undefined;
     value = (value as Record<string, unknown>)[step];
   }
   return { file: path.path, pointer, value, key: `${path.path}#${pointer.join('\0')}` };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,4 +1,4 @@
-import { resolvePath } from '../../paths.ts';
+import { fileOfReference, splitReference, stepsOfFragment } from '../reference.ts';
 import type { LoadedFile } from '../load-references.ts';
 
 export type Role = 'schema' | 'parameter' | 'response';
@@ -162,15 +162,12 @@ export class Conversion {
   }
 
   #target({ file }: Node, reference: string): Node | undefined {
-    const hash = reference.indexOf('#');
-    const [name, fragment] = hash < 0 ? [reference, ''] : [reference.slice(0, hash), reference.slice(hash + 1)];
-    const resolved = name === '' ? { path: file.path } : resolvePath(file.path, decoded(name));
+    const { fragment } = splitReference(reference);
+    const resolved = fileOfReference(file.path, reference);
     const other = 'path' in resolved ? this.#files.get(resolved.path) : undefined;
     if (other === undefined || (fragment !== '' && !fragment.startsWith('/'))) return undefined;
     let node: Node | undefined = other === this.root.file ? this.root : new Node(other.value, other);
-    for (const step of fragment.split('/').slice(1)) {
-      node = node?.child(decoded(step).replaceAll('~1', '/').replaceAll('~0', '~'));
-    }
+    for (const step of stepsOfFragment(fragment)) node = node?.child(step);
     return node;
   }
 
@@ -226,12 +223,4 @@ export const isMapping = (value: unknown): value is Record<string, unknown> =>
 export function referenceOf(value: unknown): string | undefined {
   const reference = isMapping(value) && Object.hasOwn(value, '$ref') ? value['$ref'] : undefined;
   return typeof reference === 'string' && reference !== '' ? reference : undefined;
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
