@@ -1,34 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { DocumentIgnoreIndex } from '../document-ignores.ts';
-import { lintDocument } from '../lint-document.ts';
-import type { LoadedFile } from '../load-references.ts';
-import { parseDocument } from '../parse-document.ts';
-import { asOpenApi } from './as-openapi.ts';
 import { convertSwagger } from './convert-swagger.ts';
-
-function load(files: Readonly<Record<string, string>>) {
-  const loaded = new Map<string, LoadedFile>();
-  for (const [path, text] of Object.entries(files)) {
-    const parsed = parseDocument(path, text);
-    if ('message' in parsed) throw new Error(parsed.message);
-    loaded.set(path, { path, text, value: parsed.value });
-  }
-  return { root: [...loaded.values()][0]!, files: loaded };
-}
-
-function convert(files: Readonly<Record<string, string>>) {
-  const { root, files: loaded } = load(files);
-  const before = JSON.stringify([...loaded.values()]);
-  const converted = convertSwagger(root, loaded);
-  expect(JSON.stringify([...loaded.values()])).toBe(before);
-  return converted;
-}
-
-async function lint(files: Readonly<Record<string, string>>) {
-  const { root, files: loaded } = load(files);
-  const read = asOpenApi(root, loaded);
-  return lintDocument(read.root, read.files, new DocumentIgnoreIndex([]), read.origin);
-}
+import { convert, lint } from '../../testing/convert-swagger.ts';
 
 const document = (paths: string, more = '') =>
   `swagger: '2.0'\ninfo: { title: X, version: '1' }\n${more}paths:\n${paths}`;
