@@ -2,9 +2,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, sep } from 'node:path';
 import { breakingChanges } from '@gitway/breaking';
-import { compileWorkspace, type DriverCheck, type WorkspaceReader } from '@gitway/compiler';
+import { compileWorkspace, type WorkspaceReader } from '@gitway/compiler';
 import { gitBlobId, type Finding } from '@gitway/contracts';
-import { drivers } from '@gitway/drivers';
+import { driverChecks } from '@gitway/drivers';
 import type { Benchmark, BenchmarkContext } from '../benchmark.ts';
 import { figure } from '../figure.ts';
 
@@ -18,10 +18,6 @@ interface Tally {
   readonly reasons: Map<string, string[]>;
   slowest: { name: string; ms: number; bytes: number };
 }
-
-const checks: Record<string, DriverCheck> = Object.fromEntries(
-  drivers.map((driver): [string, DriverCheck] => [driver.name, (units, gateway) => driver.check([...units], gateway)]),
-);
 
 export const corpus: Benchmark = {
   name: 'corpus',
@@ -90,7 +86,7 @@ async function readAll({ say }: BenchmarkContext): Promise<Tally> {
 async function readOne(name: string, bytes: Buffer, tally: Tally): Promise<void> {
   const started = performance.now();
   try {
-    const { environments, findings } = await compileWorkspace(workspaceOf(bytes), { drivers: checks });
+    const { environments, findings } = await compileWorkspace(workspaceOf(bytes), { drivers: driverChecks });
     const errors = findings.filter(({ severity }) => severity === 'error');
     const live = environments[0]?.digest != null;
     if (live !== (errors.length === 0)) tally.crashes.push(`${name}: neither a snapshot nor an error`);

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { DocumentPool } from '@gitway/compile-host';
-import { compileWorkspace, MemoryCache, type DriverCheck } from '@gitway/compiler';
-import { drivers } from '@gitway/drivers';
+import { compileWorkspace, MemoryCache } from '@gitway/compiler';
+import { driverChecks } from '@gitway/drivers';
 import { realDocuments, RealWorkspace } from './real-workspace.ts';
 
 /** What one process measures: a cold compile, and then so many with one document changed. */
@@ -14,10 +14,6 @@ export interface Measured {
   readonly medianBytes: number;
 }
 
-const checks: Record<string, DriverCheck> = Object.fromEntries(
-  drivers.map((driver): [string, DriverCheck] => [driver.name, (units, gateway) => driver.check([...units], gateway)]),
-);
-
 /** `maxBytes`: of one document. `changes`: how many compiles with one changed, of a document of median size. */
 async function measure(count: number, maxBytes: number, changes: number): Promise<Measured> {
   const all = realDocuments();
@@ -27,7 +23,7 @@ async function measure(count: number, maxBytes: number, changes: number): Promis
   const pool = new DocumentPool({ timeLimitMs: 60_000, memoryLimitMb: 1_024 });
   const cache = new MemoryCache(count * 10);
   const options = {
-    drivers: checks,
+    drivers: driverChecks,
     branch: 'main',
     cache,
     documents: pool,

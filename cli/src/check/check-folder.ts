@@ -6,10 +6,9 @@ import {
   orderFindings,
   type CheckReport,
   type CompileResult,
-  type DriverCheck,
 } from '@gitway/compiler';
 import { countFindings, type Finding, type Severity, type SuppressedFinding } from '@gitway/contracts';
-import { drivers } from '@gitway/drivers';
+import { driverChecks } from '@gitway/drivers';
 import { InvalidInputError } from '@gitway/errors';
 import type { BaseOfCheck } from './base-of-check.ts';
 import type { CompileMeans } from './compile-means.ts';
@@ -41,10 +40,6 @@ export interface FolderCheckResult {
   readonly tookMs: number;
 }
 
-/** What each gateway says of what it is given. */
-export const driverChecks: Record<string, DriverCheck> = Object.fromEntries(
-  drivers.map((driver): [string, DriverCheck] => [driver.name, (units, gateway) => driver.check([...units], gateway)]),
-);
 /** Of reading a folder that is written meanwhile. */
 const MAX_TRIES = 5;
 const rank: Record<Severity, number> = { info: 0, warning: 1, error: 2 };

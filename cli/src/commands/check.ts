@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import { counted, renderers, type RenderOptions } from '@gitway/compiler';
 import type { Severity } from '@gitway/contracts';
+import { driverChecks } from '@gitway/drivers';
 import { exitCodes, InvalidInputError } from '@gitway/errors';
 import { Option, type Command } from 'commander';
 import { againstArgument, baseFromGit, baseFromLive, type BaseOfCheck } from '../check/base-of-check.ts';
-import { driverChecks, FolderCheck, type FolderCheckOptions, type FolderCheckResult } from '../check/check-folder.ts';
+import { FolderCheck, type FolderCheckOptions, type FolderCheckResult } from '../check/check-folder.ts';
 import { folderUri, localRulePage, realPathOf, ruleUrlArgument, toolVersion } from '../check/options.ts';
 import { Targets } from '../check/targets.ts';
 import { watchCheck } from '../check/watch-check.ts';

@@ -11,7 +11,7 @@ import {
 } from '@gitway/compiler';
 import { exitCodes, GitwayError, InvalidInputError } from '@gitway/errors';
 import { type Command, Option } from 'commander';
-import { driverChecks } from '../check/check-folder.ts';
+import { driverChecks } from '@gitway/drivers';
 import { FolderReader } from '../check/folder-reader.ts';
 import type { Paint } from '../render/color.ts';
 import { table, type Cell } from '../render/table.ts';

@@ -9,7 +9,7 @@ import {
 } from '@gitway/compiler';
 import type { Unit } from '@gitway/contracts';
 import { InvalidInputError } from '@gitway/errors';
-import { driverChecks } from '../check/check-folder.ts';
+import { driverChecks } from '@gitway/drivers';
 import { FolderReader } from '../check/folder-reader.ts';
 import { GitTree } from '../check/git-tree.ts';
 import { plural } from '../render/text.ts';

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type CompiledEnvironment, compileWorkspace, MemoryCache, type WorkspaceReader } from '@gitway/compiler';
 import { InvalidInputError } from '@gitway/errors';
 import { planChanges, type PlannedState } from '@gitway/plan';
-import { driverChecks } from '../check/check-folder.ts';
+import { driverChecks } from '@gitway/drivers';
 import { FolderReader } from '../check/folder-reader.ts';
 import { GitTree } from '../check/git-tree.ts';
 import { plural, shortCommit } from '../render/text.ts';

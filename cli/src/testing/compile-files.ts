@@ -1,6 +1,6 @@
 import { compileWorkspace } from '@gitway/compiler';
 import { gitBlobId } from '@gitway/contracts';
-import { driverChecks } from '../check/check-folder.ts';
+import { driverChecks } from '@gitway/drivers';
 
 /** Compiles files that lie nowhere. */
 export function compileFiles(files: Readonly<Record<string, string>>) {

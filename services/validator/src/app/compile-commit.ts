@@ -1,21 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
-import {
-  compileWorkspace,
-  type CompiledWorkspace,
-  type CompileOptions,
-  type DriverCheck,
-  MemoryCache,
-} from '@gitway/compiler';
+import { compileWorkspace, type CompiledWorkspace, type CompileOptions, MemoryCache } from '@gitway/compiler';
 import { isReadFile, type Tree } from '@gitway/contracts';
-import { drivers } from '@gitway/drivers';
+import { driverChecks } from '@gitway/drivers';
 import type { BlobReader } from '../adapters/blob-reader.ts';
 import type { LiveEnvironments } from './live-environments.ts';
-
-const checks: Record<string, DriverCheck> = Object.fromEntries(
-  drivers.map(
-    (driver) => [driver.name, (units, gateway) => driver.check(units, gateway)] satisfies [string, DriverCheck],
-  ),
-);
 
 /** Compiles the files of a commit for the environments that follow a branch. What was computed before is kept. */
 export class CompileCommit {
@@ -46,7 +34,7 @@ export class CompileCommit {
     };
     return compileWorkspace(reader, {
       branch,
-      drivers: checks,
+      drivers: driverChecks,
       cache: this.cache,
       ...(this.means.lasting === undefined ? {} : { lasting: this.means.lasting }),
       ...(this.means.documents === undefined ? {} : { documents: this.means.documents }),

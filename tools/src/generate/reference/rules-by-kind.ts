@@ -1,11 +1,7 @@
-import { compileWorkspace, exampleWorkspace, rules, type DriverCheck, type WorkspaceReader } from '@gitway/compiler';
+import { compileWorkspace, exampleWorkspace, rules, type WorkspaceReader } from '@gitway/compiler';
 import { gitBlobId } from '@gitway/contracts';
-import { drivers } from '@gitway/drivers';
+import { driverChecks } from '@gitway/drivers';
 import type { Kind } from '@gitway/resources';
-
-const checks: Record<string, DriverCheck> = Object.fromEntries(
-  drivers.map((driver): [string, DriverCheck] => [driver.name, (units, gateway) => driver.check([...units], gateway)]),
-);
 
 /** Compiles files as a repository would be, on any branch. */
 export function compileFiles(files: Readonly<Record<string, string>>) {
@@ -20,7 +16,7 @@ export function compileFiles(files: Readonly<Record<string, string>>) {
     list: () => Promise.resolve(entries),
     read: (path) => Promise.resolve(bytes.get(path)),
   };
-  return compileWorkspace(reader, { drivers: checks, now: new Date('2026-01-01T00:00:00Z') });
+  return compileWorkspace(reader, { drivers: driverChecks, now: new Date('2026-01-01T00:00:00Z') });
 }
 
 /** Rules by the kinds that their own bad examples are found in. */
