@@ -82,7 +82,10 @@ describe('a cache in a folder', () => {
       const { spawn } = await import('node:child_process');
       const child = spawn(process.execPath, ['--input-type=module', '--eval', code(1)], { stdio: ['ignore', 'pipe', 'inherit'] });
       await new Promise((resolve) => child.stdout.once('data', resolve));
-      await new Promise((resolve) => setTimeout(resolve, 37));
+      const { readdirSync } = await import('node:fs');
+      const deadline = Date.now() + 20_000;
+      const writes = () => readdirSync(${JSON.stringify('FOLDER')}).some((name) => name.endsWith('.tmp'));
+      while (!writes() && Date.now() < deadline) await new Promise((resolve) => setImmediate(resolve));
       child.kill('SIGKILL');
       await new Promise((resolve) => child.once('exit', resolve));
       tell(1);

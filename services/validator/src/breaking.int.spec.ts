@@ -3,7 +3,6 @@ import { describe, expect, it } from '@jest/globals';
 import {
   commitRejected,
   commitValidated,
-  type DataOf,
   deployed,
   type Finding,
   reportSchema,
@@ -14,7 +13,7 @@ import {
 } from '@gitway/contracts';
 import { BusFactPublisher, encodeEvent, JetStreamBus } from '@gitway/messaging';
 import { waitFor } from '@gitway/testing';
-import { api, zoo } from './testing/files.ts';
+import { api, liveFact, zoo } from './testing/files.ts';
 import { useValidator } from './testing/use-validator.ts';
 
 const validator = useValidator();
@@ -64,19 +63,7 @@ async function isLive(name: string, commit: string): Promise<void> {
 }
 
 async function goLive(name: string, good: Good, at = new Date()): Promise<void> {
-  const data: DataOf<typeof deployed> = {
-    environment: name,
-    source: name,
-    ref: 'refs/heads/main',
-    ...good,
-    deployment: randomUUID(),
-    cause: 'commit',
-    previous: null,
-    changes: { total: 0, units: [] },
-    gateways: [],
-    analysis: { windowMs: 1_000, minRequests: 1 },
-    times: {},
-  };
+  const data = liveFact(name, good);
   const id = randomUUID();
   const bus = new JetStreamBus(await validator.messaging.connectAs('deployer'));
   await bus.publish(

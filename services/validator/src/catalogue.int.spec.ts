@@ -12,7 +12,7 @@ import {
 } from '@gitway/contracts';
 import { BusFactPublisher, encodeEvent, JetStreamBus } from '@gitway/messaging';
 import { waitFor } from '@gitway/testing';
-import { api, openApi, zoo } from './testing/files.ts';
+import { api, liveFact, openApi, zoo } from './testing/files.ts';
 import { useValidator } from './testing/use-validator.ts';
 
 const validator = useValidator();
@@ -47,20 +47,6 @@ async function stateDeployed(data: DataOf<typeof deployed>, time: Date): Promise
   };
   await (await deployerBus()).publish(encodeEvent(message));
 }
-
-const liveFact = (name: string, good: Good): DataOf<typeof deployed> => ({
-  environment: name,
-  source: name,
-  ref: 'refs/heads/main',
-  ...good,
-  deployment: randomUUID(),
-  cause: 'commit',
-  previous: null,
-  changes: { total: 0, units: [] },
-  gateways: [],
-  analysis: { windowMs: 1_000, minRequests: 1 },
-  times: {},
-});
 
 const list = async (query: string) => catalogueViewSchema.parse((await validator.get(`/apis?${query}`)).body);
 const read = async (name: string, where: string) =>

@@ -14,7 +14,7 @@ import {
 import { BusFactPublisher, JetStreamBus } from '@gitway/messaging';
 import { waitFor } from '@gitway/testing';
 import pg from 'pg';
-import { api, openApi, zoo } from './testing/files.ts';
+import { api, liveFact, openApi, zoo } from './testing/files.ts';
 import { useValidator } from './testing/use-validator.ts';
 
 const validator = useValidator();
@@ -35,21 +35,7 @@ const deployer = async () => new BusFactPublisher(new JetStreamBus(await validat
 const revision = ({ commit, snapshot }: Good) => ({ commit, snapshot });
 
 async function goLive(name: string, good: Good): Promise<void> {
-  await (
-    await deployer()
-  ).publish(deployed, {
-    environment: name,
-    source: name,
-    ref: 'refs/heads/main',
-    ...revision(good),
-    deployment: randomUUID(),
-    cause: 'commit',
-    previous: null,
-    changes: { total: 0, units: [] },
-    gateways: [],
-    analysis: { windowMs: 1_000, minRequests: 1 },
-    times: {},
-  });
+  await (await deployer()).publish(deployed, liveFact(name, good));
   await untilLive(name, good);
 }
 

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import {
   commitRejected,
@@ -10,7 +9,7 @@ import {
 } from '@gitway/contracts';
 import { BusFactPublisher, JetStreamBus } from '@gitway/messaging';
 import { waitFor } from '@gitway/testing';
-import { zoo } from './testing/files.ts';
+import { liveFact, zoo } from './testing/files.ts';
 import { useValidator } from './testing/use-validator.ts';
 
 const validator = useValidator();
@@ -34,20 +33,7 @@ async function goLive(name: string): Promise<{ commit: string; snapshot: string 
   const [event] = await validator.caused(commitValidated, id);
   const { snapshot } = event!.data;
   const deployer = new BusFactPublisher(new JetStreamBus(await validator.messaging.connectAs('deployer')));
-  await deployer.publish(deployed, {
-    environment: name,
-    source: name,
-    ref: 'refs/heads/main',
-    commit,
-    snapshot,
-    deployment: randomUUID(),
-    cause: 'commit',
-    previous: null,
-    changes: { total: 0, units: [] },
-    gateways: [],
-    analysis: { windowMs: 1_000, minRequests: 1 },
-    times: {},
-  });
+  await deployer.publish(deployed, liveFact(name, { commit, snapshot }));
   await waitFor(async () => liveUnitsViewSchema.parse((await units(name)).body).snapshot === snapshot);
   return { commit, snapshot };
 }

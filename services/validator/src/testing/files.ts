@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import type { DataOf, deployed } from '@gitway/contracts';
+
 const head = (kind: string, name: string) =>
   `apiVersion: gitway.dev/v1\nkind: ${kind}\nmetadata:\n  name: ${name}\n  labels: { tier: public }\nspec:\n`;
 
@@ -50,4 +53,23 @@ export const zoo = (name: string, files: Record<string, string> = {}): Record<st
     'apiVersion: gitway.dev/v1\nkind: Gateway\nmetadata: { name: edge }\nspec:\n  driver: haproxy\n  listeners: [{ name: http, protocol: http, port: 8080 }]\n',
   'environment.yaml': environment(name),
   ...files,
+});
+
+/** The data of `deployed` for a revision that is live now. */
+export const liveFact = (
+  name: string,
+  revision: { readonly commit: string; readonly snapshot: string },
+): DataOf<typeof deployed> => ({
+  environment: name,
+  source: name,
+  ref: 'refs/heads/main',
+  commit: revision.commit,
+  snapshot: revision.snapshot,
+  deployment: randomUUID(),
+  cause: 'commit',
+  previous: null,
+  changes: { total: 0, units: [] },
+  gateways: [],
+  analysis: { windowMs: 1_000, minRequests: 1 },
+  times: {},
 });
