@@ -21,7 +21,9 @@ export interface Change {
 export type Concerned =
   | { readonly operations: readonly ConcernedOperation[] }
   /** Every caller of the API, or those of these consumers. */
-  | { readonly consumers: readonly string[] | null };
+  | { readonly consumers: readonly string[] | null }
+  /** Callers of what the document does not declare. */
+  | { readonly undeclared: true };
 
 export interface ConcernedOperation {
   readonly method: string;

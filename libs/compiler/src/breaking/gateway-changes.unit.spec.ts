@@ -19,6 +19,25 @@ describe('what the gateway asks', () => {
     expect(found.message).toContain('The API: 5 calls by 1 consumer (acme) in 7 days');
   });
 
+  it('calls that the document does not declare, weighed by those calls alone', async () => {
+    const closed = {
+      'apis/pets.yaml': publicApi()['apis/pets.yaml'].replace('{ hosts:', '{ onlyDeclaredOperations: true, hosts:'),
+    };
+    const rule = 'gateway-undeclared-refused';
+    const usage = called([{ operation: null, calls: 12 }, { calls: 900 }]);
+    const found = only(await judge({ revision: closed, usage }), rule);
+    expect(found).toMatchObject({
+      severity: 'error',
+      where: { file: 'apis/pets.yaml', field: 'spec.route.onlyDeclaredOperations' },
+    });
+    expect(found.message).toContain('What the document does not declare: 12 calls by 1 consumer (acme) in 7 days');
+    expect(only(await judge({ revision: closed, usage: called([{ calls: 900 }]) }), rule).severity).toBe('warning');
+    const unknown = only(await judge({ revision: closed, usage: { unknown: 'nobody told' } }), rule);
+    expect(unknown).toMatchObject({ severity: 'warning', message: expect.stringContaining('is not known') });
+    expect(await judge({ live: closed, revision: publicApi(), usage })).toEqual([]);
+    expect(await judge({ live: closed, revision: { ...closed, 'more.txt': 'x' }, usage })).toEqual([]);
+  });
+
   it('authentication where there was none', async () => {
     const live = publicApi('  policy: { auth: { anyOf: [none] } }\n');
     const found = only(

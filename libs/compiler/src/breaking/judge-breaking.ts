@@ -10,6 +10,7 @@ import { judgeChange, type Circumstances } from './judge-change.ts';
 import type { LiveEnvironment } from './live.ts';
 import { goneOperations } from './narrowed.ts';
 import { defaultBreakingPolicies } from './policy.ts';
+import type { TakesBack } from './takes-back.ts';
 import { takesOver } from './takes-over.ts';
 import { unitChanges } from './unit-changes.ts';
 
@@ -25,7 +26,7 @@ export interface BreakingContext {
   readonly writtenByGitway: boolean;
 }
 
-/** A version that was live so short a time ago may come back whoever calls: that is how mistakes are mended. */
+/** A version that was live so short a time ago may come back: that is how mistakes are mended. */
 const TAKES_BACK_MS = 24 * 3_600_000;
 
 /** What of a revision breaks callers of what is live in an environment. Costs what differs between the two. */
@@ -151,16 +152,15 @@ async function circumstancesOf(
   after: CompiledApi | undefined,
   { breakingRules, now, writtenByGitway }: BreakingContext,
 ): Promise<Circumstances> {
-  const since = new Date((now?.getTime() ?? 0) - longestWindowMs(breakingRules));
+  // No policy looks back less than an exemption does.
+  const since = new Date((now?.getTime() ?? 0) - Math.max(TAKES_BACK_MS, longestWindowMs(breakingRules)));
   return {
     environment,
     live: before,
     ruleSets: breakingRules,
     usage: await live.usage(before.name, since),
     deprecations: await live.deprecations(before.name),
-    takesBack: writtenByGitway
-      ? 'Gitway wrote this commit itself, to take another one back.'
-      : await returnOf(live, before, after, now),
+    takesBack: writtenByGitway ? { writtenByGitway } : await returnOf(live, before, after, now),
     now,
   };
 }
@@ -170,11 +170,11 @@ async function returnOf(
   before: ApiUnit,
   after: CompiledApi | undefined,
   now: Date | undefined,
-): Promise<string | undefined> {
+): Promise<TakesBack | undefined> {
   if (now === undefined || after === undefined) return undefined;
   const until = await live.servedUntil(before.name, after.digest);
   if (until === undefined || now.getTime() - until.getTime() > TAKES_BACK_MS) return undefined;
-  return `It goes back to what was live until ${until.toISOString().slice(0, 16).replace('T', ' ')} UTC.`;
+  return { until, operations: after.unit.operations };
 }
 
 function longestWindowMs(ruleSets: readonly BreakingRules[]): number {

@@ -130,6 +130,7 @@ describe('a RuleSet', () => {
     const called2 = called([{}]);
     const good = only(await judge({ revision: { ...listOnly, ...accept('2026-11-23') }, usage: called2 }), removal);
     expect(good.severity).toBe('info');
+    expect(good.hint).toMatch(/^Once this is live/);
     expect(good.message).toContain('Accepted by ada@example.com until 2026-11-23: acme has moved.');
     const over = only(await judge({ revision: { ...listOnly, ...accept('2026-11-22') }, usage: called2 }), removal);
     expect(over.severity).toBe('error');
@@ -147,23 +148,6 @@ describe('a RuleSet', () => {
     ]);
     const wholesale = ruleSet("    accept:\n      - { api: pets, reason: yes we can, by: ada, until: '2027-01-01' }\n");
     expect((await judge({ revision: wholesale }))[0]?.message).toContain('nothing is accepted wholesale');
-  });
-});
-
-describe('taking back', () => {
-  const usage = called([{}]);
-
-  it('holds nothing against a commit that Gitway wrote, or that returns to what was live a while ago', async () => {
-    const own = only(await judge({ revision: listOnly, usage, options: { writtenByGitway: true } }), removal);
-    expect(own).toMatchObject({
-      severity: 'info',
-      message: expect.stringContaining('Gitway wrote this commit itself'),
-    });
-    const more = { servedUntil: () => Promise.resolve(hoursAgo(1)) };
-    const back = only(await judge({ revision: listOnly, usage, more }), removal);
-    expect(back).toMatchObject({ severity: 'info', message: expect.stringContaining('goes back to what was live') });
-    const longAgo = { servedUntil: () => Promise.resolve(hoursAgo(48)) };
-    expect(only(await judge({ revision: listOnly, usage, more: longAgo }), removal).severity).toBe('error');
   });
 });
 

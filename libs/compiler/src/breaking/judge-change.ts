@@ -3,6 +3,7 @@ import type { BreakingAction, BreakingRules } from '@gitway/resources';
 import type { Change } from './document-changes.ts';
 import type { ApiUsage } from './live.ts';
 import { acceptanceOf, measuresOf, type Measure, type NamedOperation } from './policy.ts';
+import { takenBack, type TakesBack } from './takes-back.ts';
 import { spoken, weighUsage, type Counted, type Weight } from './weigh-usage.ts';
 
 /** Everything that a change of one API is judged by. */
@@ -12,8 +13,8 @@ export interface Circumstances {
   readonly ruleSets: readonly BreakingRules[];
   readonly usage: ApiUsage;
   readonly deprecations: ReadonlyMap<string, Date>;
-  /** Why the change is let pass whoever calls, as a sentence: the revision takes something back. */
-  readonly takesBack: string | undefined;
+  /** Why changes are let pass that take something back; undefined where the revision takes nothing back. */
+  readonly takesBack: TakesBack | undefined;
   readonly now: Date | undefined;
 }
 
@@ -39,12 +40,22 @@ export function judgeChange(change: Change, where: Location, circumstances: Circ
           ...(weight === undefined ? {} : { evidence: weight.evidence }),
           hint: action === 'block' ? `${change.hint ?? ''} ${acceptHint}`.trim() : (change.hint ?? acceptHint),
         };
+  /** Nobody needs to be told how to avoid what is decided. */
+  const decided = (why: string, hint: string): Finding => ({
+    rule: change.id,
+    severity: 'info',
+    where,
+    message: `${change.message}. ${why}`,
+    hint,
+  });
 
   if (accepted?.over === false) {
     const { by, until, reason } = accepted.acceptance;
-    return finding('allow', [`Accepted by ${by} until ${until}: ${asSentence(reason)}`]);
+    const why = `Accepted by ${by} until ${until}: ${asSentence(reason)}`;
+    return decided(why, 'Once this is live the entry under `breaking.accept` matches nothing and can go.');
   }
-  if (circumstances.takesBack !== undefined) return finding('allow', [circumstances.takesBack]);
+  const back = takenBack(circumstances, operations);
+  if (back?.passes === true) return decided(back.sentence, 'Nothing needs to be done.');
   // The comparison takes a deprecation for granted that may be an hour old.
   const level = /^api-(path-)?removed-with-deprecation$/.test(change.id) ? 'error' : change.level;
   if (level === 'info') return finding('allow', []);
@@ -64,7 +75,8 @@ export function judgeChange(change: Change, where: Location, circumstances: Circ
   });
   const gravest = judged.reduce((a, b) => (rank[b.action] > rank[a.action] ? b : a));
   const over = accepted === undefined ? [] : [`Its acceptance ended on ${accepted.acceptance.until}.`];
-  return finding(gravest.action, [...over, ...gravest.sentences], gravest.weight);
+  const called = back === undefined ? [] : [back.sentence];
+  return finding(gravest.action, [...over, ...called, ...gravest.sentences], gravest.weight);
 }
 
 const acceptHint = 'What was agreed with callers is accepted under `breaking.accept` of a RuleSet.';
@@ -86,6 +98,8 @@ function operationsOf({ concerns }: Change, live: ApiUnit): LiveOperation[] {
 }
 
 function countedOf({ concerns }: Change, operations: readonly NamedOperation[]): Counted {
+  if ('undeclared' in concerns)
+    return { operations: [null], consumers: null, name: 'What the document does not declare' };
   if ('consumers' in concerns) return { operations: null, consumers: concerns.consumers, name: 'The API' };
   const first = operations[0];
   const name =

@@ -8,7 +8,12 @@ const everybody = { consumers: null };
 
 /** What of an API is closed to callers at an address that is as it was: by conditions, listeners and operations. */
 export function narrowed(live: ApiUnit, revision: ApiUnit): UnitChange[] {
-  return [...conditions(live, revision), ...listeners(live, revision), ...closedOperations(live, revision)];
+  return [
+    ...conditions(live, revision),
+    ...listeners(live, revision),
+    ...undeclared(live, revision),
+    ...closedOperations(live, revision),
+  ];
 }
 
 function conditions(live: ApiUnit, revision: ApiUnit): UnitChange[] {
@@ -41,6 +46,21 @@ function listeners(live: ApiUnit, revision: ApiUnit): UnitChange[] {
       hint: 'Keep the listener until its callers have left.',
       concerns: everybody,
       field: ['spec', 'route', 'listeners'],
+    },
+  ];
+}
+
+/** Nobody promised these calls, and they are answered all the same until the gateway is told not to. */
+function undeclared(live: ApiUnit, revision: ApiUnit): UnitChange[] {
+  if (live.route.onlyDeclaredOperations === true || revision.route.onlyDeclaredOperations !== true) return [];
+  return [
+    {
+      id: 'gateway-undeclared-refused',
+      level: 'error',
+      message: `Api \`${live.name}\` let calls through that its document does not declare, and now refuses them`,
+      hint: 'Declare what is called, or tell its callers first.',
+      concerns: { undeclared: true },
+      field: ['spec', 'route', 'onlyDeclaredOperations'],
     },
   ];
 }

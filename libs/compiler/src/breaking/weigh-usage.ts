@@ -1,9 +1,12 @@
 import { formatDuration } from '@gitway/contracts';
 import type { ApiUsage, UsageEntry } from './live.ts';
 
-/** Whose calls are counted: of these operations by id (null: of the API), by these consumers (null: by anybody). */
+/**
+ * Whose calls are counted: of these operations by id (null among them: calls that no declared operation explains; null
+ * alone: of the API), by these consumers (null: by anybody).
+ */
 export interface Counted {
-  readonly operations: readonly string[] | null;
+  readonly operations: readonly (string | null)[] | null;
   readonly consumers: readonly string[] | null;
   /** As messages name it: `DELETE /pets/{id}`, `3 operations`. */
   readonly name: string;
@@ -27,7 +30,7 @@ export function weighUsage(usage: ApiUsage, counted: Counted, withinMs: number, 
   const entries = usage.entries.filter(
     ({ operation, consumer, lastAt }) =>
       lastAt >= from &&
-      (counted.operations === null || (operation !== null && counted.operations.includes(operation))) &&
+      (counted.operations === null || counted.operations.includes(operation)) &&
       (counted.consumers === null || (consumer !== null && counted.consumers.includes(consumer))),
   );
   const calls = entries.reduce((sum, entry) => sum + entry.calls, 0);
@@ -62,7 +65,7 @@ function callers(entries: readonly UsageEntry[]): string {
   return strangers ? `${known} and callers without a name` : known;
 }
 
-const moment = (at: Date) => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+export const moment = (at: Date) => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 /** `7 days`, and as durations are written where it is no number of days. */
 export function spoken(ms: number): string {

@@ -36,6 +36,11 @@ export const gatewayChangeRules: readonly Omit<BreakingRule, 'origin'>[] = [
     description: 'An API that callers rely on becomes experimental or internal, so that later changes weigh less',
   },
   { id: 'gateway-route-removed', level: 'error', description: 'An API no longer answers on a host or base path' },
+  {
+    id: 'gateway-undeclared-refused',
+    level: 'error',
+    description: 'The gateway refuses calls that it let through and the document does not declare',
+  },
 ];
 
 /** Rules about the comparison itself; what breaks callers has pages of its own. */
@@ -101,6 +106,7 @@ function whyOf(id: string, level: BreakingRule['level']): string {
 function fixOf(id: string): string {
   if (id === 'gateway-plan-closed') return 'Move its subscribers to a plan that opens the API first';
   if (id === 'gateway-promise-lowered') return 'Keep what was promised, or make a new API beside it';
+  if (id === 'gateway-undeclared-refused') return 'Declare in the document what callers call, or tell them first';
   if (id === 'gateway-route-removed') return 'Serve the old address as well until its callers have left';
   if (/removed|retired|closed/.test(id) && !/property|parameter|header/.test(id))
     return 'Keep it as deprecated, with a sunset date, until its callers have left';
