@@ -248,12 +248,16 @@ describe('other queries', () => {
     fake.answers[`/api/commits/${commit}/report`] = {
       source: 'demo',
       commit,
-      environments: [],
-      findings: [finding],
+      environments: [
+        { name: 'staging', snapshot: null, counts, findings: [] },
+        { name: 'production', snapshot: null, counts, findings: [1] },
+      ],
+      findings: [finding, { ...finding, where: { file: 'b.yaml' } }],
       counts,
     };
     const report = await cli('report', '3f2a91c');
     expect(report.exitCode).toBe(1);
-    expect(report.out).toContain('error unknown-field a.yaml');
+    expect(report.out).toContain('error unknown-field a.yaml\n  no such field\n\n');
+    expect(report.out).toContain('error unknown-field b.yaml\n  no such field\n  in production\n');
   });
 });

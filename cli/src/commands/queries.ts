@@ -8,7 +8,7 @@ import {
   trafficViewSchema,
   type TrafficSample,
 } from '@gitway/contracts';
-import { renderFindings } from '@gitway/compiler';
+import { renderFindings, withinOf } from '@gitway/compiler';
 import { exitCodes } from '@gitway/errors';
 import type { Command } from 'commander';
 import { renderStatus } from '../render/status.ts';
@@ -157,7 +157,11 @@ export function addQueries(program: Command, context: Context): void {
       const planned = report.environments.some(({ plan }) => plan !== undefined);
       const hint = planned ? `What it changes: gitway plan ${shortCommit(commit)} --as-judged\n` : '';
       show(command, context, report, () => {
-        const text = renderFindings(report.findings, () => undefined, { color });
+        const environments = report.environments.map(({ name, findings: positions = [] }) => ({
+          name,
+          findings: positions.flatMap((position) => report.findings[position] ?? []),
+        }));
+        const text = renderFindings(report.findings, () => undefined, { color, within: withinOf(environments) });
         return `${text}${text === '' ? '' : '\n'}${shortCommit(commit)}: ${plural(errors, 'error')}, ${plural(warnings, 'warning')}\n${hint}`;
       });
       context.setExitCode(errors > 0 ? exitCodes.finding : exitCodes.ok);

@@ -8,7 +8,7 @@ import { sarifRenderer } from './sarif.ts';
 import { textRenderer } from './text.ts';
 
 export type { CheckedEnvironment, CheckReport, Renderer, RenderOptions } from './renderer.ts';
-export { counted, renderFindings } from './text.ts';
+export { counted, renderFindings, withinOf } from './text.ts';
 export { checkAnswerSchema, type CheckAnswer } from './json.ts';
 export { fingerprintsOf } from './fingerprint.ts';
 

@@ -2,7 +2,7 @@ import type { Finding, Severity } from '@gitway/contracts';
 import { maskSecrets } from '../secrets/hide-secrets.ts';
 import { speaksOfSecret } from '../secrets/secret-findings.ts';
 import { aboutOf, clean, MAX_TEXT, placeOf } from './clean.ts';
-import type { CheckReport, Renderer } from './renderer.ts';
+import type { CheckedEnvironment, Renderer } from './renderer.ts';
 
 /** For people: each finding with the lines that it speaks of, and the verdict. */
 export const textRenderer: Renderer = {
@@ -25,7 +25,9 @@ export const textRenderer: Renderer = {
 };
 
 /** Says of a finding that concerns only some of several environments which: one place can be good in one of them alone. */
-function withinOf(environments: CheckReport['environments']): (finding: Finding) => string {
+export function withinOf(
+  environments: readonly Pick<CheckedEnvironment, 'name' | 'findings'>[],
+): (finding: Finding) => string {
   const keyOf = ({ rule, severity, where, message }: Finding) => JSON.stringify([rule, severity, where, message]);
   const names = new Map<string, string[]>();
   if (environments.length > 1) {

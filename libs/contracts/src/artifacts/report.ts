@@ -14,6 +14,8 @@ export const reportSchema = z.object({
       counts: findingCountsSchema,
       /** Artifact `plan.<digest>`: what it changes against what was live. */
       plan: digestSchema.optional(),
+      /** Positions in `findings` of those that are about this environment and not about all; given where there are several. */
+      findings: z.array(z.int().nonnegative()).optional(),
     }),
   ),
   findings: z.array(findingSchema),

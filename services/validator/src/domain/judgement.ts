@@ -25,20 +25,28 @@ export const branchOf = (ref: string) => ref.replace(/^refs\/heads\//, '');
 export type PlanDigests = ReadonlyMap<string, string>;
 
 export function reportOf(detected: Detected, result: CompileResult, plans: PlanDigests = new Map()): Report {
+  const findings = result.findings.slice(0, KEPT_FINDINGS);
+  const several = result.environments.length > 1;
+  const positions = new Map(several ? findings.map((found, position) => [keyOf(found), position]) : []);
   return {
     source: detected.source,
     commit: detected.commit,
-    environments: result.environments.map(({ name, digest, counts }) => ({
+    environments: result.environments.map(({ name, digest, counts, findings: own }) => ({
       name,
       snapshot: digest,
       counts,
       ...planOf(name, plans),
+      ...(several ? { findings: own.flatMap((found) => positions.get(keyOf(found)) ?? []) } : {}),
     })),
-    findings: result.findings.slice(0, KEPT_FINDINGS),
+    findings,
     ...(result.suppressed.length === 0 ? {} : { suppressed: result.suppressed.slice(0, KEPT_FINDINGS) }),
     counts: result.counts,
   };
 }
+
+/** The same finding about several environments is one. */
+const keyOf = ({ rule, severity, message, where: { file, object, field, range } }: Finding) =>
+  [rule, severity, file, object, field, range?.line, range?.column, message].join('\0');
 
 const planOf = (name: string, plans: PlanDigests) => {
   const plan = plans.get(name);

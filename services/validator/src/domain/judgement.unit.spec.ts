@@ -101,6 +101,19 @@ describe('judge', () => {
   });
 });
 
+it('a report says of which environment a finding is, where there are several', () => {
+  const [shared, own, other] = errors(3);
+  const environments = [
+    { ...compiled('staging', snapshotOf('staging', 'pets')), findings: [own!] },
+    { ...compiled('production', null), findings: [own!, other!] },
+  ];
+  const report = reportOf(detected, result(environments, [shared!, own!, other!]));
+  expect(report.environments.map(({ findings }) => findings)).toEqual([[1], [1, 2]]);
+  expect(reportOf(detected, result([environments[0]!], [shared!, own!])).environments[0]).not.toHaveProperty(
+    'findings',
+  );
+});
+
 describe('branchOf', () => {
   it.each([
     ['refs/heads/main', 'main'],
