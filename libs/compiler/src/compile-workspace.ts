@@ -14,6 +14,7 @@ import { compileRuleSets } from './guardrails/compile-rule-sets.ts';
 import { noCache, nothingLasts } from './memory-cache.ts';
 import { lintSettings } from './openapi/lint-settings.ts';
 import { readDocuments, readHere, type WantedDocument } from './openapi/read-documents.ts';
+import { RemoteCopies } from './openapi/remote-files.ts';
 import { PemFiles } from './pem-files.ts';
 import { ResourceIndex } from './resource-index.ts';
 import { withSecretsHidden } from './secrets/hide-in-result.ts';
@@ -37,7 +38,8 @@ export async function compileWorkspace(reader: WorkspaceReader, options: Compile
   const verdicts = new Verdicts(ruleSets.levels, suppressions);
   const settings = checkSettings(index);
   const breaking = breakingRulesOf(index);
-  const lint = await lintSettings(index, files.entries, reader, cache);
+  const remote = new RemoteCopies(options.remote);
+  const lint = await lintSettings(index, files.entries, reader, cache, remote);
   const context: CompileContext = {
     entries: files.entries,
     reader,
@@ -47,6 +49,7 @@ export async function compileWorkspace(reader: WorkspaceReader, options: Compile
     drivers: options.drivers,
     breathe,
     documents: new Map(),
+    remote,
     pems: await PemFiles.load(files.entries, reader, cache),
     lint,
     referenced: new Set(lint.files),
@@ -90,6 +93,7 @@ export async function compileWorkspace(reader: WorkspaceReader, options: Compile
     lasting,
     documents,
     breathe,
+    remote,
   });
   const finished = drafted.map((each) => finishEnvironment(each, context));
   const outcomes: EnvironmentOutcome[] = [];
@@ -136,6 +140,7 @@ export async function compileWorkspace(reader: WorkspaceReader, options: Compile
   const result = {
     environments,
     documents: compiledDocuments,
+    remote: remote.taken,
     findings,
     suppressed,
     counts: countFindings(findings),

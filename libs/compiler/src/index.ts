@@ -22,6 +22,7 @@ export { exampleWorkspace } from './rules/example-workspace.ts';
 export { fieldOf } from './environment/unit-source.ts';
 export type { DocumentJob, DocumentReading, DocumentSettings, OpenApiModel, OpenedFile } from './openapi/document.ts';
 export { readDocument } from './openapi/read-document.ts';
+export type { TakenFile, RemoteCopy, RemoteFiles } from './openapi/remote-files.ts';
 export { lintDocument } from './openapi/lint-document.ts';
 export { DocumentIgnoreIndex } from './openapi/document-ignores.ts';
 export * from './breaking/live.ts';

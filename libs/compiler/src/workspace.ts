@@ -4,6 +4,7 @@ import type { LiveEnvironment } from './breaking/live.ts';
 import type { ResourceIndex } from './resource-index.ts';
 import type { Verdicts } from './verdicts/verdicts.ts';
 import type { DocumentJob, DocumentReading } from './openapi/document.ts';
+import type { RemoteCopy, RemoteFiles } from './openapi/remote-files.ts';
 
 /** One file of a workspace. `mode` is Git's; symlinks (`120000`) and submodules (`160000`) are never followed. */
 export interface WorkspaceEntry {
@@ -51,6 +52,8 @@ export interface CompileOptions {
   readonly now?: Date;
   /** As if there were no RuleSet: what they would be held against, whatever they say of it. */
   readonly withoutRules?: boolean;
+  /** Files of other servers that documents and rulesets may refer to; none when not given. */
+  readonly remote?: RemoteFiles;
   /** What runs in an environment, for breaking changes; null: nothing does. Not looked for when not given. */
   readonly live?: (environment: string) => Promise<LiveEnvironment | null>;
   /** Whether Gitway wrote the commit itself, to take another one back. */
@@ -109,6 +112,8 @@ export interface CompileResult {
   readonly environments: readonly CompiledEnvironment[];
   /** The documents of all APIs that could be compiled, by the digest that units have of them. */
   readonly documents: ReadonlyMap<string, CompiledDocument>;
+  /** What was taken from other servers, by URL; `files` of documents name it like files of the repository. */
+  readonly remote: ReadonlyMap<string, RemoteCopy>;
   /** Everything that was found, each once, errors first, then by place. */
   readonly findings: readonly Finding[];
   /** What somebody passes over for a time: not among `findings`, and not counted. */

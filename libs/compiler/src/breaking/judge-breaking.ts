@@ -4,6 +4,7 @@ import type { ApiResource, BreakingRules } from '@gitway/resources';
 import type { CompiledApi } from '../environment/compile-api.ts';
 import { finding } from '../findings.ts';
 import { resolvePath } from '../paths.ts';
+import { type RemoteCopies, withCopies } from '../openapi/remote-files.ts';
 import type { CompileCache, LastingCache, WorkspaceEntry, WorkspaceReader } from '../workspace.ts';
 import { documentChanges, type Change } from './document-changes.ts';
 import { judgeChange, type Circumstances } from './judge-change.ts';
@@ -19,6 +20,7 @@ export interface BreakingContext {
   readonly lasting: LastingCache;
   readonly entries: ReadonlyMap<string, WorkspaceEntry>;
   readonly reader: WorkspaceReader;
+  readonly remote: RemoteCopies;
   readonly breathe: () => Promise<void>;
   readonly breakingRules: readonly BreakingRules[];
   readonly now: Date | undefined;
@@ -109,18 +111,18 @@ async function compareDocuments(
   live: LiveEnvironment,
   before: ApiUnit,
   after: CompiledApi,
-  { cache, lasting, entries, reader, now }: BreakingContext,
+  { cache, lasting, entries, reader, remote, now }: BreakingContext,
 ): Promise<{ changes: readonly Change[] } | { problem: Finding }> {
   const source = await live.document(before.openapi.digest);
   const unreadable = `the document of Api \`${before.name}\` that is live cannot be read any more`;
   if (source === undefined) return { problem: notCompared(after, before.name, unreadable) };
   const root = pathOf(after);
-  const files = [...entries.values()];
+  const files = [...entries.values(), ...[...remote.taken.keys()].map((url) => remote.entry(url)!)];
   const compared = await documentChanges(
     { digest: before.openapi.digest, source },
     {
       digest: after.unit.openapi.digest,
-      source: { root, list: () => Promise.resolve(files), read: (path) => reader.read(path) },
+      source: { root, list: () => Promise.resolve(files), read: withCopies(reader, remote.taken) },
     },
     now?.toISOString().slice(0, 10),
     { cache, lasting },

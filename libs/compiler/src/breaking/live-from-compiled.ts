@@ -1,4 +1,5 @@
 import type { CompiledEnvironment, CompileResult, WorkspaceReader } from '../workspace.ts';
+import { withCopies } from '../openapi/remote-files.ts';
 import type { ApiUsage, LiveEnvironment } from './live.ts';
 
 /** What of a base is known beside its files. */
@@ -10,7 +11,7 @@ export interface BaseKnowledge {
 
 /** Another revision that was compiled, as what is live. Null where it was refused for the environment. */
 export function liveFromCompiled(
-  { environments, documents }: CompileResult,
+  { environments, documents, remote }: CompileResult,
   environment: string,
   reader: WorkspaceReader,
   { name, usage }: BaseKnowledge,
@@ -30,7 +31,7 @@ export function liveFromCompiled(
       const root = files?.[0]?.path;
       if (files === undefined || root === undefined) return Promise.resolve(undefined);
       const entries = files.map((file) => ({ ...file, mode: '100644' }));
-      return Promise.resolve({ root, list: () => Promise.resolve(entries), read: (path: string) => reader.read(path) });
+      return Promise.resolve({ root, list: () => Promise.resolve(entries), read: withCopies(reader, remote) });
     },
     usage,
     deprecations: () => Promise.resolve(new Map()),

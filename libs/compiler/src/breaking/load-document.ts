@@ -3,6 +3,7 @@ import { mapping } from '../openapi/extract-operations.ts';
 import { loadReferences, type LoadedFile } from '../openapi/load-references.ts';
 import { parseDocument } from '../openapi/parse-document.ts';
 import { fileOfReference, splitReference } from '../openapi/reference.ts';
+import type { LedByUrl } from '../openapi/remote-places.ts';
 import { asOpenApi, sameInOriginal, type Origin } from '../openapi/swagger/as-openapi.ts';
 import type { DocumentSource } from './live.ts';
 
@@ -13,6 +14,8 @@ export interface WholeDocument {
   readonly files: readonly LoadedFile[];
   /** Where places in `files` lie in their texts. */
   readonly origin: Origin;
+  /** Which `$ref`s led to files of other servers. */
+  readonly ledBy?: LedByUrl;
 }
 
 const OTHER_FILES = 'x-gitway-files';
@@ -28,7 +31,7 @@ export async function loadDocument(source: DocumentSource): Promise<WholeDocumen
   const parsed = parseDocument(source.root, content.text);
   if (!('value' in parsed)) return null;
   const root: LoadedFile = { path: source.root, text: content.text, value: parsed.value };
-  const { files, problems } = await loadReferences(root, async (path) => {
+  const { files, problems, ledBy } = await loadReferences(root, async (path) => {
     const other = entries.get(path);
     if (other === undefined) return { refused: 'absent' };
     if (other.mode !== '100644' && other.mode !== '100755') return { refused: 'link' };
@@ -43,6 +46,7 @@ export async function loadDocument(source: DocumentSource): Promise<WholeDocumen
   return wholeOf(read.root === root ? [root, ...others] : [read.root], {
     files: [read.root, ...others],
     origin: read.origin,
+    ledBy,
   });
 }
 
@@ -70,10 +74,8 @@ export function placeIn(document: WholeDocument, pointer: string): { file: Loade
   const other = first === OTHER_FILES ? document.files[Number(number)] : undefined;
   const placed = other === undefined ? { file: document.files[0]!, steps } : { file: other, steps: within };
   const original = document.origin(placed.file.path, placed.steps);
-  return {
-    file: document.files.find(({ path }) => path === original.file) ?? placed.file,
-    steps: [...original.pointer],
-  };
+  const shown = document.ledBy?.get(original.file) ?? original;
+  return { file: document.files.find(({ path }) => path === shown.file) ?? placed.file, steps: [...shown.pointer] };
 }
 
 /** A copy in which each reference leads to where its target lies in the whole. Shares what holds no reference. */

@@ -129,10 +129,10 @@ function finish(
 export function sourceOf(
   { document }: ApiDraft,
   { others, model }: DocumentReading,
-  entries: CompileContext['entries'],
+  { entries, remote }: Pick<CompileContext, 'entries' | 'remote'>,
 ): CompiledDocument {
   const files = [document!.path, ...others].flatMap((path) => {
-    const entry = entries.get(path);
+    const entry = entries.get(path) ?? remote.entry(path);
     return entry === undefined ? [] : [{ path, oid: entry.oid, size: entry.size }];
   });
   return { files, deprecated: model?.deprecated ?? [] };

@@ -149,7 +149,7 @@ export function finishEnvironment(drafted: DraftedEnvironment, base: CompileCont
     if (compiled === undefined || hasErrors(ofDocument.findings)) continue;
     apis.push(compiled);
     add(compiled.unit, compiled.digest);
-    documents.set(compiled.unit.openapi.digest, sourceOf(draft, reading, base.entries));
+    documents.set(compiled.unit.openapi.digest, sourceOf(draft, reading, base));
   }
   const consumers = compileConsumers(drafted.consumers, base);
   found.push(...consumers.findings);

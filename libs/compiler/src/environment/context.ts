@@ -5,6 +5,7 @@ import type { CollectedFiles } from '../collect-files.ts';
 import type { Guardrail } from '@gitway/guardrails';
 import { compare } from '../findings.ts';
 import type { DocumentReading } from '../openapi/document.ts';
+import type { RemoteCopies } from '../openapi/remote-files.ts';
 import type { LintSettings } from '../openapi/lint-settings.ts';
 import type { PemFiles } from '../pem-files.ts';
 import type { ResourceIndex } from '../resource-index.ts';
@@ -23,6 +24,8 @@ export interface CompileContext {
   readonly breathe: () => Promise<void>;
   /** OpenAPI documents that were read in this compile, by id. */
   documents: ReadonlyMap<string, DocumentReading>;
+  /** What was taken from other servers. */
+  readonly remote: RemoteCopies;
   /** What documents are linted with. */
   readonly lint: LintSettings;
   /** Certificates and public keys in the repository. */

@@ -4,6 +4,7 @@ import { finding } from '../findings.ts';
 import type { DocumentFinding, DocumentIgnore } from '../verdicts/suppressions.ts';
 import type { LoadedFile } from './load-references.ts';
 import { DocumentPositions } from './positions.ts';
+import { maySuppress, type LedByUrl } from './remote-places.ts';
 
 export type Pointer = readonly (string | number)[];
 
@@ -17,14 +18,22 @@ export class DocumentIgnoreIndex {
   readonly findings: Finding[] = [];
   readonly #byFile = new Map<string, { number: number; rule: string; pointer: readonly string[] }[]>();
 
-  constructor(files: Iterable<LoadedFile>) {
-    for (const file of files) if (file.text.includes(FIELD)) this.#collect(file);
+  /** @param ledBy what is found in a file of another server counts as found at the `$ref` that led there */
+  constructor(
+    files: Iterable<LoadedFile>,
+    private readonly ledBy: LedByUrl = new Map(),
+  ) {
+    for (const file of files) if (maySuppress(file.path) && file.text.includes(FIELD)) this.#collect(file);
   }
 
   /** The finding with the numbers of the entries that stand around it and name its rule. */
   mark(found: Finding, file: string, pointer: Pointer): DocumentFinding {
-    const ignoredBy = (this.#byFile.get(file) ?? [])
-      .filter((entry) => entry.rule === found.rule && entry.pointer.every((step, at) => step === String(pointer[at])))
+    const place = this.ledBy.get(file) ?? { file, pointer };
+    const ignoredBy = (this.#byFile.get(place.file) ?? [])
+      .filter(
+        ({ rule, pointer: around }) =>
+          rule === found.rule && around.every((step, at) => step === String(place.pointer[at])),
+      )
       .map(({ number }) => number);
     return ignoredBy.length === 0 ? found : { ...found, ignoredBy };
   }

@@ -20,13 +20,16 @@ export interface DocumentJob {
   readonly path: string;
   readonly bytes: Uint8Array;
   readonly settings: DocumentSettings;
-  /** Another file of the same workspace. */
+  /** Another file of the same workspace, or of another server by its URL. */
   open(path: string): Promise<OpenedFile>;
 }
 
 export type OpenedFile =
-  /** `gone`: it is listed and cannot be read; that may be otherwise the next time. */
-  { readonly bytes: Uint8Array } | { readonly refused: 'absent' | 'link' | 'too-large' | 'gone' };
+  /** `gone`: it is listed and cannot be read; that may be otherwise the next time. `remote`: its host is not allowed. */
+  | { readonly bytes: Uint8Array }
+  | { readonly refused: 'absent' | 'link' | 'too-large' | 'gone' | 'remote' }
+  /** It is on another server and could not be had; `reason` is a clause, as in `it answered 404`. */
+  | { readonly refused: 'unreachable'; readonly reason: string };
 
 /** What comes out, as plain JSON. The same files and settings always give the same. */
 export interface DocumentReading {
@@ -39,7 +42,7 @@ export interface DocumentReading {
   readonly others: readonly string[];
   /** Findings, by position, that are about a path that is not there: what it may have meant is asked of the workspace. */
   readonly absent: readonly { readonly finding: number; readonly path: string }[];
-  /** It depends on something that is in no key (a file that could not be read, a busy machine) and must not be kept. */
+  /** It depends on something that is in no key (a file that could not be read, a busy machine) and must not be kept: a file of another server, for one. */
   readonly passing?: true;
   /** The limits that it was refused for: it is asked for again where there are others. */
   readonly exceeds?: string;

@@ -6,6 +6,7 @@ import type { ResourceIndex } from '../resource-index.ts';
 import type { CompileCache, WorkspaceEntry, WorkspaceReader } from '../workspace.ts';
 import type { DocumentSettings } from './document.ts';
 import { settingsKeyOf } from './read-documents.ts';
+import type { RemoteCopies } from './remote-files.ts';
 import { readRuleset, type RulesetReading } from './spectral/read-ruleset.ts';
 import type { SpectralRuleset } from './spectral/ruleset.ts';
 
@@ -25,6 +26,7 @@ export async function lintSettings(
   entries: ReadonlyMap<string, WorkspaceEntry>,
   reader: WorkspaceReader,
   cache: CompileCache,
+  remote: RemoteCopies,
 ): Promise<LintSettings> {
   const rulesets = new Map<string, SpectralRuleset>();
   const findings: Finding[] = [];
@@ -42,7 +44,7 @@ export async function lintSettings(
       const key = `ruleset:${target.path}:${where.file}:${where.range.line}`;
       let reading = cache.get(key) as RulesetReading | undefined;
       if (reading === undefined || !isCurrent(reading, target.path, entries)) {
-        reading = await readRuleset(target.path, where, entries, reader);
+        reading = await readRuleset(target.path, where, entries, reader, remote);
         cache.set(key, reading);
       }
       findings.push(...reading.findings);

@@ -1,6 +1,9 @@
 import { decodeText } from '@gitway/resources';
 import type { DocumentJob } from './document.ts';
+import { isRemote, refusals, shownReference } from '../paths.ts';
 import { fileOfReference } from './reference.ts';
+import { allowHint, hostOf } from './remote-files.ts';
+import type { LedBy } from './remote-places.ts';
 import { parseDocument, type UnparsedDocument } from './parse-document.ts';
 
 export interface LoadedFile {
@@ -25,24 +28,31 @@ export interface ReferenceProblem {
 const MAX_FILES = 1_000;
 const MAX_TOTAL_BYTES = 100_000_000;
 
+export interface LoadedReferences {
+  readonly files: Map<string, LoadedFile>;
+  readonly problems: ReferenceProblem[];
+  /** Other files that were looked for. */
+  readonly looked: Set<string>;
+  /** By the URL of a file of another server: the `$ref` of the repository that led there. */
+  readonly ledBy: Map<string, LedBy>;
+}
+
 /**
- * Loads every file of the repository that a document refers to, directly or through others. Nothing else can be
- * reached: what is remote, absolute or outside the repository is a problem at the `$ref` that says so.
+ * Loads every file that a document refers to, directly or through others: of the repository, and of other servers where
+ * `open` gives them. What it does not give, and what is absolute or outside the repository, is a problem at the `$ref`
+ * that says so.
  */
-export async function loadReferences(
-  root: LoadedFile,
-  open: DocumentJob['open'],
-): Promise<{ files: Map<string, LoadedFile>; problems: ReferenceProblem[]; looked: Set<string> }> {
+export async function loadReferences(root: LoadedFile, open: DocumentJob['open']): Promise<LoadedReferences> {
   const files = new Map([[root.path, root]]);
   const problems: ReferenceProblem[] = [];
-  /** Other files that were looked for. */
   const looked = new Set<string>();
+  const ledBy = new Map<string, LedBy>();
   const waiting = [root];
   let bytes = 0;
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
     const from = file;
     for (const { reference, pointer } of externalReferences(from.value)) {
-      if (problems.length >= 50) return { files, problems, looked };
+      if (problems.length >= 50) return { files, problems, looked, ledBy };
       const refuse = (
         rule: ReferenceProblem['rule'],
         message: string,
@@ -53,7 +63,7 @@ export async function loadReferences(
       if ('refused' in target) {
         refuse(
           'openapi-ref',
-          `\`${shorten(reference)}\` ${reasons[target.refused]}.`,
+          `\`${shownReference(reference)}\` ${refusals[target.refused]}.`,
           'Put the document into the repository and refer to it by a relative path.',
         );
         continue;
@@ -61,19 +71,26 @@ export async function loadReferences(
       const { path } = target;
       if (files.has(path)) continue;
       looked.add(path);
+      if (isRemote(path) && !ledBy.has(path)) ledBy.set(path, ledBy.get(from.path) ?? { file: from.path, pointer });
       const opened = files.size >= MAX_FILES ? ({ refused: 'too-large' } as const) : await open(path);
       if ('bytes' in opened) bytes += opened.bytes.byteLength;
       if (bytes > MAX_TOTAL_BYTES || ('refused' in opened && opened.refused === 'too-large')) {
         refuse('document-too-complex', 'The document refers to more, or to larger, files than can be read.');
-        return { files, problems, looked };
+        return { files, problems, looked, ledBy };
       }
       if ('refused' in opened) {
         if (opened.refused === 'absent') {
-          refuse('missing-file', `There is no file \`${shorten(path)}\`.`, undefined, { absent: path });
+          refuse('missing-file', `There is no file \`${shownReference(path)}\`.`, undefined, { absent: path });
+        } else if (opened.refused === 'remote') {
+          const message = `\`${shownReference(path)}\` is on another server, and \`${hostOf(path)}\` is not allowed.`;
+          refuse('openapi-ref', message, allowHint(path));
+        } else if (opened.refused === 'unreachable') {
+          const message = `\`${shownReference(path)}\` cannot be had: ${opened.reason}.`;
+          refuse('openapi-ref', message, 'Look whether it is there and answers; then try again.');
         } else if (opened.refused === 'gone') {
           refuse('openapi-syntax', `\`${path}\` cannot be read.`, undefined, { passing: true });
         } else {
-          const message = `\`${shorten(path)}\` is a symbolic link or a submodule; these are never followed.`;
+          const message = `\`${shownReference(path)}\` is a symbolic link or a submodule; these are never followed.`;
           refuse('symlink', message, 'Put the file itself here.');
         }
         continue;
@@ -93,7 +110,7 @@ export async function loadReferences(
       waiting.push(loaded);
     }
   }
-  return { files, problems, looked };
+  return { files, problems, looked, ledBy };
 }
 
 function externalReferences(root: unknown): { reference: string; pointer: (string | number)[] }[] {
@@ -115,10 +132,3 @@ function externalReferences(root: unknown): { reference: string; pointer: (strin
   visit(root, []);
   return found;
 }
-
-const reasons = {
-  remote: 'is on another server; remote references are not followed',
-  absolute: 'is an absolute path',
-  outside: 'leads out of the repository',
-};
-const shorten = (text: string) => (text.length > 120 ? `${text.slice(0, 119)}…` : text);

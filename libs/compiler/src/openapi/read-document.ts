@@ -15,6 +15,7 @@ import type { LintSettings } from './lint-settings.ts';
 import { loadReferences, type LoadedFile, type ReferenceProblem } from './load-references.ts';
 import { parseDocument } from './parse-document.ts';
 import { DocumentPositions } from './positions.ts';
+import { atReference, type LedByUrl } from './remote-places.ts';
 import { runSpectral } from './spectral/run-spectral.ts';
 import { follow } from './reference.ts';
 import { asOpenApi, type OpenApiFiles } from './swagger/as-openapi.ts';
@@ -51,27 +52,30 @@ export async function readDocument(job: DocumentJob): Promise<DocumentReading> {
   if ('refusal' in version) return refuse(version.refusal);
 
   const root: LoadedFile = { path, text: decoded.text, value: parsed.value };
-  const { files, problems, looked } = await loadReferences(root, job.open);
+  const { files, problems, looked, ledBy } = await loadReferences(root, job.open);
   const others = [...looked].sort(compare);
+  const placeOf = placesIn(files);
+  const told = <F extends Finding>(findings: readonly F[]) =>
+    ledBy.size === 0 ? findings : findings.map((found) => atReference(found, ledBy, placeOf));
   for (const file of files.values()) {
     if (file.path !== path) secrets.push(...(await secretFindings(file.path, file.text, 'document')));
   }
   if (problems.length > 0) {
     const refusal = withProblems(problems, files, root);
-    return { ...refusal, findings: [...refusal.findings, ...secrets], others };
+    return { ...refusal, findings: told([...refusal.findings, ...secrets]), others };
   }
   const endless = endlessFindings(files);
-  if (endless.length > 0) return { model: null, findings: [...endless, ...secrets], ignores: [], others, absent: [] };
+  if (endless.length > 0)
+    return { model: null, findings: told([...endless, ...secrets]), ignores: [], others, absent: [] };
   const read = asOpenApi(root, files);
   const { origin } = read;
-  const placeOf = placesIn(files);
-  const ignores = new DocumentIgnoreIndex(files.values());
+  const ignores = new DocumentIgnoreIndex(files.values(), ledBy);
   const findings: DocumentFinding[] = [
     ...version.findings.map((found) => ignores.mark(found, path, [])),
     ...ignores.findings,
     ...secrets,
     ...(await lintDocument(read.root, read.files, ignores, origin)),
-    ...(await lintWithRulesets(job, read)),
+    ...(await lintWithRulesets(job, read, ledBy)),
   ];
   for (const { file, pointer, message } of read.notes.slice(0, 20)) {
     const found = finding('swagger-conversion', 'warning', placeOf(file, pointer), message, 'Say it in another way.');
@@ -118,13 +122,14 @@ export async function readDocument(job: DocumentJob): Promise<DocumentReading> {
   // What is a matter of judgement is judged where it is known for which API and environment.
   const usable = !findings.some(({ rule, severity }) => severity === 'error' && isFixed(rule));
   const hidden = [...files.values()].flatMap((file) => secretsIn(file.path, file.text, secrets));
-  const ordered = orderFindings(hidden.length === 0 ? findings : findings.map((each) => withoutSecrets(each, hidden)));
+  const safe = hidden.length === 0 ? findings : findings.map((each) => withoutSecrets(each, hidden));
+  const ordered = orderFindings(told(safe));
   return { model: usable ? model : null, findings: ordered, ignores: ignores.ignores, others, absent: [] };
 }
 
-function lintWithRulesets({ settings }: DocumentJob, { files, origin }: OpenApiFiles) {
+function lintWithRulesets({ settings }: DocumentJob, { files, origin }: OpenApiFiles, ledBy: LedByUrl) {
   const { rulesets = [] } = settings as LintSettings['settings'];
-  return rulesets.length === 0 ? [] : runSpectral({ files: [...files.values()], rulesets, origin });
+  return rulesets.length === 0 ? [] : runSpectral({ files: [...files.values()], rulesets, origin, ledBy });
 }
 
 function withProblems(

@@ -1,13 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
 import { MemoryCache, nothingLasts } from '../memory-cache.ts';
 import { openApi, workspaceOf } from '../testing/workspace.ts';
+import { RemoteCopies } from './remote-files.ts';
 import { readDocuments, readHere } from './read-documents.ts';
 
 async function read(files: Record<string, string | Uint8Array>, path = Object.keys(files)[0]!) {
   const reader = workspaceOf(files);
   const entries = new Map((await reader.list()).map((entry) => [entry.path, entry]));
   const breathe = () => Promise.resolve();
-  const means = { entries, reader, cache: new MemoryCache(), lasting: nothingLasts, documents: readHere, breathe };
+  const means = {
+    entries,
+    reader,
+    cache: new MemoryCache(),
+    lasting: nothingLasts,
+    documents: readHere,
+    breathe,
+    remote: new RemoteCopies(undefined),
+  };
   return (await readDocuments(new Map([['it', { path, settings: {} }]]), means)).get('it')!;
 }
 const ok = "responses: { '200': { description: ok } }";

@@ -5,6 +5,8 @@ import type { DocumentFinding } from '../verdicts/suppressions.ts';
 import type { DocumentReading, DocumentSettings, OpenedFile } from './document.ts';
 import { Excesses } from './excesses.ts';
 import { readDocument } from './read-document.ts';
+import { isRemote } from '../paths.ts';
+import type { RemoteCopies } from './remote-files.ts';
 import { finding } from '../findings.ts';
 
 /** A document to read: a path that is listed, and what it is read with. */
@@ -20,6 +22,7 @@ interface Means {
   readonly lasting: LastingCache;
   readonly documents: DocumentReader;
   readonly breathe: () => Promise<void>;
+  readonly remote: RemoteCopies;
 }
 
 /** A reading, and the state of every file that it was made from. */
@@ -172,7 +175,7 @@ function entriesOf(id: string, entry: WorkspaceEntry, reading: DocumentReading, 
 async function readOne(
   { path }: WorkspaceEntry,
   settings: DocumentSettings,
-  { entries, reader, documents }: Means,
+  { entries, reader, documents, remote }: Means,
 ): Promise<DocumentReading> {
   const bytes = await reader.read(path);
   if (bytes === undefined) {
@@ -186,7 +189,13 @@ async function readOne(
       passing: true,
     };
   }
+  let isPassing = false;
   const open = async (other: string): Promise<OpenedFile> => {
+    if (isRemote(other)) {
+      // What another server says, or who may be asked, is in no key.
+      isPassing = true;
+      return remote.open(other);
+    }
     const entry = entries.get(other);
     if (entry === undefined) return { refused: 'absent' };
     if (!isFile(entry)) return { refused: 'link' };
@@ -194,7 +203,8 @@ async function readOne(
     const content = await reader.read(other);
     return content === undefined ? { refused: 'gone' } : { bytes: content };
   };
-  return documents.read({ path, bytes, settings, open });
+  const reading = await documents.read({ path, bytes, settings, open });
+  return isPassing ? { ...reading, passing: true } : reading;
 }
 
 /** The findings of a reading; one about a path that is not there says what may have been meant. */

@@ -1,4 +1,4 @@
-import { resolvePath, type ResolvedPath } from '../paths.ts';
+import { resolveReference, type ResolvedReference } from '../paths.ts';
 
 /** What is read of a `$ref`: a URI reference, with a JSON pointer as its fragment (RFC 3986, RFC 6901). */
 export interface Reference {
@@ -16,9 +16,9 @@ export function splitReference(reference: string): Reference {
 }
 
 /** The file that a `$ref` in `from` leads to, or why it may not be looked for. */
-export function fileOfReference(from: string, reference: string): ResolvedPath {
+export function fileOfReference(from: string, reference: string): ResolvedReference {
   const { file } = splitReference(reference);
-  return file === '' ? { path: from } : resolvePath(from, decoded(file));
+  return file === '' ? { path: from } : resolveReference(from, file, decoded);
 }
 
 /** The steps of a fragment. A step is decoded by itself, so that `%2F` is part of a name as `~1` is. */

@@ -101,9 +101,9 @@ export const openApiRules: readonly Rule[] = [
   {
     id: 'openapi-ref',
     severity: 'error',
-    summary: 'A `$ref` leads to another server or out of the repository.',
-    why: 'A commit says all that is deployed; and a reference could make Gitway fetch what its author may not.',
-    fix: 'Put the document into the repository and refer to it by a relative path.',
+    summary: 'A `$ref` leads to a server that is not allowed or does not answer, or out of the repository.',
+    why: 'A commit says all that is deployed; and a reference could make Gitway fetch what its author may not. So hosts are allowed by whoever runs Gitway, for each source, and none is by itself.',
+    fix: 'Put the document into the repository and refer to it by a relative path; or have its host allowed (`GITWAY_REMOTE_REFS` of the validator, `--allow-remote-ref` of `gitway check`).',
     bad: bad('{ description: The dog. }', '{ $ref: "https://example.com/dog.yaml" }'),
     good,
   },

@@ -24,7 +24,7 @@ export const rulesetRules: readonly Rule[] = [
     id: 'ruleset-refused',
     severity: 'error',
     summary: 'A Spectral ruleset would run code, or fetch another ruleset.',
-    why: 'Whoever may push to a repository could then run code where commits are checked. JavaScript functions, rulesets in JavaScript, remote and packaged rulesets, scripts in JSONPath filters and expressions in messages are not let through.',
+    why: 'Whoever may push to a repository could then run code where commits are checked. JavaScript functions, rulesets in JavaScript, rulesets from packages and from hosts that are not allowed, scripts in JSONPath filters and expressions in messages are not let through.',
     fix: 'Use the core functions, put rulesets that you extend into the repository, or write a guardrail.',
     bad: { '.spectral.yaml': rule('{ function: my-check }'), 'rules.yaml': named() },
     good,

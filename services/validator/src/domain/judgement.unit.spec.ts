@@ -44,6 +44,7 @@ const errors = (count: number): Finding[] =>
 const result = (environments: CompileResult['environments'], findings: Finding[] = []): CompileResult => ({
   environments,
   documents: new Map(),
+  remote: new Map(),
   findings,
   suppressed: [],
   counts: { ...none, errors: findings.length },

@@ -2,8 +2,9 @@ import { digestOf, type Finding } from '@gitway/contracts';
 import { messageOf } from '@gitway/errors';
 import { decodeText, fieldName, readYaml, resourceLimits, SourceFile, suggest, type Path } from '@gitway/resources';
 import { finding } from '../../findings.ts';
-import { resolvePath } from '../../paths.ts';
+import { isRemote, refusals, resolveReference, shownReference } from '../../paths.ts';
 import type { WorkspaceEntry, WorkspaceReader } from '../../workspace.ts';
+import { allowHint, hostOf, type RemoteCopies } from '../remote-files.ts';
 import { buildRuleset } from './build-ruleset.ts';
 import { checkRuleset, isMapping } from './check-ruleset.ts';
 import {
@@ -31,6 +32,7 @@ export async function readRuleset(
   at: Finding['where'],
   entries: ReadonlyMap<string, WorkspaceEntry>,
   reader: WorkspaceReader,
+  remote: RemoteCopies,
 ): Promise<RulesetReading> {
   const findings: Finding[] = [];
   const files = new Map<string, { oid: string; data: RulesetData | undefined }>();
@@ -42,11 +44,26 @@ export async function readRuleset(
   ): Promise<RulesetData | undefined> => {
     const known = files.get(file);
     if (known !== undefined) return known.data;
-    const entry = entries.get(file);
+    const opened = isRemote(file) ? await remote.open(file) : undefined;
+    const entry = opened === undefined ? entries.get(file) : remote.entry(file);
     const refuse = (rule: string, message: string, hint: string) => {
       findings.push(finding(rule, 'error', where(), message, hint));
       return undefined;
     };
+    if (opened !== undefined && 'refused' in opened) {
+      const shown = `\`${shownReference(file)}\``;
+      return opened.refused === 'unreachable'
+        ? refuse(
+            'ruleset-refused',
+            `${shown} cannot be had: ${opened.reason}.`,
+            'Look whether it is there; then try again.',
+          )
+        : refuse(
+            'ruleset-refused',
+            `${shown} is on another server, and \`${hostOf(file)}\` is not allowed.`,
+            allowHint(file),
+          );
+    }
     if (entry === undefined) {
       const near = suggest(file, entries.keys());
       const hint = near === undefined ? 'Give a path in this repository.' : `Did you mean \`${near}\`?`;
@@ -60,12 +77,17 @@ export async function readRuleset(
         'The ruleset is too large, or extends too many others.',
         'Split or simplify it.',
       );
-    const bytes = await reader.read(file);
+    const bytes = opened === undefined ? await reader.read(file) : opened.bytes;
     const decoded = bytes === undefined ? { problem: 'it cannot be read', hint: 'Try again.' } : decodeText(bytes);
     if ('problem' in decoded)
       return refuse('file-encoding', `\`${file}\`: ${decoded.problem}`, decoded.hint ?? 'Mend it.');
     files.set(file, { oid: entry.oid, data: undefined });
     const source = new SourceFile(file, decoded.text, resourceLimits);
+    // What is wrong in a file of another server is told where it is named.
+    const told = (found: Finding) =>
+      opened === undefined
+        ? found
+        : { ...found, where: where(), message: `In \`${shownReference(file)}\`: ${found.message}` };
     const place = (field: Path, part?: 'key' | 'value') => ({
       file,
       range: source.rangeOf(0, field, part),
@@ -75,19 +97,19 @@ export async function readRuleset(
     const [problem] = document?.problems ?? [];
     if (problem !== undefined) {
       const hint = problem.hint ?? 'Mend it; none of its rules can be used as it is.';
-      findings.push(finding('ruleset-invalid', 'error', { file, range: problem.range }, problem.message, hint));
+      findings.push(told(finding('ruleset-invalid', 'error', { file, range: problem.range }, problem.message, hint)));
       return undefined;
     }
     const value = document?.value;
     if (!isMapping(value) || second !== undefined) {
       const hint = 'Write one mapping with `rules`, `extends` or `overrides`.';
-      findings.push(finding('ruleset-invalid', 'error', { file }, 'This is not a Spectral ruleset.', hint));
+      findings.push(told(finding('ruleset-invalid', 'error', { file }, 'This is not a Spectral ruleset.', hint)));
       return undefined;
     }
     for (const found of checkRuleset(value)) {
-      findings.push(finding(found.rule, 'error', place(found.path), found.message, found.hint));
+      findings.push(told(finding(found.rule, 'error', place(found.path), found.message, found.hint)));
     }
-    const data = await withExtends(value, file, place, above);
+    const data = await withExtends(value, file, opened === undefined ? place : where, above);
     files.set(file, { oid: entry.oid, data });
     return data;
   };
@@ -148,24 +170,26 @@ export async function readRuleset(
       findings.push(finding('ruleset-refused', 'error', place(field), message, hint));
       return undefined;
     };
-    const shown = `\`${name.slice(0, 120)}\``;
+    const shown = `\`${shownReference(name)}\``;
+    const target = resolveReference(file, name);
+    const onServer = 'path' in target && isRemote(target.path);
     if (/\.[cm]?[jt]s$/i.test(name))
       return refuse(
         `${shown} is JavaScript, and nothing that a repository holds is run.`,
         'Extend rulesets in YAML or JSON.',
       );
-    if (!/^\.{0,2}\//.test(name) && !readable.test(name))
+    if (!onServer && !('refused' in target) && !/^\.{0,2}\//.test(name) && !readable.test(name))
       return refuse(
         `${shown} would be fetched from a package registry.`,
         'Put the ruleset into the repository and extend it by its path.',
       );
-    const target = resolvePath(file, name);
     if ('refused' in target)
       return refuse(
-        `${shown} is not in this repository; nothing is fetched.`,
+        `${shown} ${refusals[target.refused]}.`,
         'Put the ruleset into the repository and extend it by its path.',
       );
-    if (!readable.test(target.path)) return refuse(`${shown} is not YAML or JSON.`, 'Name the file with its ending.');
+    if (!onServer && !readable.test(target.path))
+      return refuse(`${shown} is not YAML or JSON.`, 'Name the file with its ending.');
     // Rulesets that extend each other in a circle end here, as they do for Spectral.
     if (target.path === file || above.includes(target.path)) return undefined;
     return load(target.path, () => place(field), [...above, file]);

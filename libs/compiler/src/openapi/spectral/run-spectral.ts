@@ -7,6 +7,7 @@ import { DocumentIgnoreIndex } from '../document-ignores.ts';
 import type { LoadedFile } from '../load-references.ts';
 import { oneLine, parseDocument } from '../parse-document.ts';
 import { DocumentPositions } from '../positions.ts';
+import type { LedByUrl } from '../remote-places.ts';
 import { withoutTemplates, withTemplates } from './templates.ts';
 import { buildRuleset, spectral } from './build-ruleset.ts';
 import { type Origin, sameInOriginal } from '../swagger/as-openapi.ts';
@@ -20,6 +21,8 @@ export interface SpectralJob {
   readonly rulesets: readonly SpectralRuleset[];
   /** Where places of `value`s lie in the texts, where that is not the same. */
   readonly origin?: Origin;
+  /** Which `$ref`s led to files of other servers. */
+  readonly ledBy?: LedByUrl;
 }
 
 export type SpectralRunner = (job: SpectralJob) => Promise<readonly DocumentFinding[]>;
@@ -35,7 +38,7 @@ export const EXAMPLES_LIMIT_BYTES = 500_000;
 const MAX_PER_RULE = 20;
 
 /** What rulesets find in a document. Reads nothing but the job; may take as long as the ruleset wants: see to a limit. */
-export const runSpectral: SpectralRunner = async ({ files, rulesets, origin = sameInOriginal }) => {
+export const runSpectral: SpectralRunner = async ({ files, rulesets, origin = sameInOriginal, ledBy }) => {
   const root = files[0]!.path;
   const values = new Map<string, unknown>();
   const original: LoadedFile[] = [];
@@ -45,7 +48,7 @@ export const runSpectral: SpectralRunner = async ({ files, rulesets, origin = sa
     original.push({ path, text, value: parsed.value });
     values.set(path, withoutTemplates(value ?? parsed.value));
   }
-  const ignores = new DocumentIgnoreIndex(original);
+  const ignores = new DocumentIgnoreIndex(original, ledBy);
   const positions = new Map(files.map(({ path, text }) => [path, new DocumentPositions(path, text)]));
   const large = files.reduce((sum, { text }) => sum + text.length, 0) > EXAMPLES_LIMIT_BYTES;
   const findings: DocumentFinding[] = [];

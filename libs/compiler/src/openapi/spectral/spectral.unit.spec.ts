@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { workspaceOf } from '../../testing/workspace.ts';
+import { RemoteCopies } from '../remote-files.ts';
 import { readRuleset } from './read-ruleset.ts';
 import { spectralRuleId } from './ruleset.ts';
 import { EXAMPLES_LIMIT_BYTES, runSpectral } from './run-spectral.ts';
@@ -7,7 +8,7 @@ import { EXAMPLES_LIMIT_BYTES, runSpectral } from './run-spectral.ts';
 async function read(files: Record<string, string>, path = '.spectral.yaml') {
   const workspace = workspaceOf(files);
   const entries = new Map((await workspace.list()).map((entry) => [entry.path, entry]));
-  return readRuleset(path, { file: 'rules.yaml' }, entries, workspace);
+  return readRuleset(path, { file: 'rules.yaml' }, entries, workspace, new RemoteCopies(undefined));
 }
 
 async function lint(ruleset: string, document: string, more: Record<string, string> = {}) {
