@@ -88,10 +88,15 @@ export function impactWords({
 }: Pick<RuleImpact, 'kind' | 'total' | 'rejects' | 'warns'>): readonly [said: string, list: string] {
   const [hits, verb] = rejects.length > 0 ? [rejects, 'reject'] : [warns, 'warn of'];
   const of = `${hits.length} of ${total} ${words[kind][total === 1 ? 0 : 1]}`;
-  const names = hits.slice(0, NAMED).map(({ name }) => name);
-  const rest = hits.length - names.length;
-  const list = names.join(', ') + (rest > 0 ? ` and ${rest} more` : '');
-  return [`would ${verb} ${of}`, list];
+  return listed(
+    `would ${verb} ${of}`,
+    hits.map(({ name }) => name),
+  );
+}
+
+export function listed(said: string, names: readonly string[]): readonly [said: string, list: string] {
+  const rest = names.length - NAMED;
+  return [said, names.slice(0, NAMED).join(', ') + (rest > 0 ? ` and ${rest} more` : '')];
 }
 
 /** What the author of a change of rules is told: one finding for each rule that would hit something that is live. */

@@ -65,6 +65,31 @@ describe('a RuleSet on trial', () => {
     expect(summed[0]!.message).toBe('Rule `openapi-operation-id`, on trial, would reject 1 of 1 API in staging: pets.');
   });
 
+  it('names what is no API, plan or consumer by its kind, as a policy that several APIs share', async () => {
+    const jwt = '{ auth: { anyOf: [jwt], jwt: { issuer: https://id.example.com, jwksUri: https://id.example.com/keys } } }';
+    const shared = `apiVersion: gitway.dev/v1\nkind: Policy\nmetadata: { name: shared }\nspec: ${jwt}\n`;
+    const rules = trial('  guardrails: [{ use: jwt-audience, severity: error }]\n');
+    const { live, summed } = await compile({
+      'shared.yaml': shared,
+      'apis/pets.yaml': api('pets', '  policies: [shared]\n'),
+      'rules.yaml': rules,
+    });
+    expect([live, summed.map(({ message }) => message)]).toEqual([
+      ['staging'],
+      ['Rule `jwt-audience`, on trial, would reject 1 resource in staging: Policy/shared.'],
+    ]);
+    const several = await compile({
+      ...many(1),
+      'shared.yaml': shared,
+      'apis/pets.yaml': api('pets', '  policies: [shared]\n'),
+      'apis/a0.yaml': api('a0', `  policy: ${jwt}\n`),
+      'rules.yaml': rules,
+    });
+    expect(several.summed.map(({ message }) => message)).toEqual([
+      'Rule `jwt-audience`, on trial, would reject 2 resources in staging: Api/a0, Policy/shared.',
+    ]);
+  });
+
   it('does not sum up what is passed over', async () => {
     const ignoring = api('pets').replace(
       '  name: pets\n',
