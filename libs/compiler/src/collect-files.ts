@@ -11,7 +11,7 @@ import {
 } from '@gitway/resources';
 import { compare, finding } from './findings.ts';
 import { parseQuickly } from './openapi/parse-document.ts';
-import { ignoreMatcher, type IgnoreMatcher } from './paths.ts';
+import { readIgnoreFile, type IgnoreFile, type IgnoreMatcher } from './ignore-file.ts';
 import { secretFindings } from './secrets/secret-findings.ts';
 import { fileKey, keepFile, locate, nothing, takeFile, type ExaminedFile, type Located } from './stages/kept-file.ts';
 import type { CompileCache, LastingCache, WorkspaceEntry, WorkspaceReader } from './workspace.ts';
@@ -30,6 +30,11 @@ export interface CollectedFiles {
 const MAX_FILES = 50_000;
 const MAX_BYTES = 1_000_000_000;
 const PARALLEL_READS = 64;
+const IGNORE_FILE = '.gitwayignore';
+const MAX_IGNORE_BYTES = 100_000;
+/** Characters of patterns times characters of paths: seconds, for patterns that are made to be slow. */
+const MAX_IGNORE_WORK = 5_000_000_000;
+const BREATHE_EVERY = 2_000;
 const regular = new Set(['100644', '100755']);
 
 /** One file of resources, perhaps. */
@@ -56,12 +61,13 @@ interface Means {
 
 /** Finds and reads every file of resources. Files are taken in order of path, whatever order they are listed in. */
 export async function collectFiles(means: Means): Promise<CollectedFiles> {
-  const { reader, cache } = means;
+  const { reader, cache, breathe } = means;
   const listed = inOrder(await reader.list());
   const entries = new Map<string, WorkspaceEntry>();
   for (const entry of listed) entries.set(entry.path, entry);
   const findings: Finding[] = [];
   const ignore = await ignoreFile(reader, entries);
+  findings.push(...ignore.findings);
   const table = cache.get(TABLE) as Table | undefined;
   const before = table?.ignoring === ignore.key ? table.candidates : new Map<string, Candidate>();
   const seen = new Map<string, Candidate>();
@@ -70,6 +76,7 @@ export async function collectFiles(means: Means): Promise<CollectedFiles> {
   for (const entry of listed) {
     const candidate = candidateOf(entry, before, ignore.matches);
     if (candidate === undefined) continue;
+    if (seen.size % BREATHE_EVERY === BREATHE_EVERY - 1) await breathe();
     seen.set(entry.path, candidate);
     if (candidate.ignored) continue;
     const refusal = refusalOf(entry);
@@ -217,16 +224,37 @@ function unreadableFile(path: string, bytes: Uint8Array): Finding | undefined {
 const gone = (path: string) =>
   finding('missing-file', 'error', { file: path }, `\`${path}\` is listed but cannot be read.`, 'Try again.');
 
-/** `key` names what it ignores. */
+/** `key` names what it ignores: nothing, where the file cannot be followed to the letter. */
 async function ignoreFile(
   reader: WorkspaceReader,
   entries: ReadonlyMap<string, WorkspaceEntry>,
-): Promise<{ key: string; matches: IgnoreMatcher }> {
-  const entry = entries.get('.gitwayignore');
-  if (entry === undefined || !regular.has(entry.mode) || entry.size > 100_000)
-    return { key: '', matches: ignoreMatcher('') };
+): Promise<{ key: string; matches: IgnoreMatcher; findings: readonly Finding[] }> {
+  const { matches: nothingMore } = readIgnoreFile('');
+  const refused = (message: string, hint: string) => ({
+    ...{ key: '', matches: nothingMore },
+    findings: [finding('ignore-file', 'error', { file: IGNORE_FILE }, message, hint)],
+  });
+  const entry = entries.get(IGNORE_FILE);
+  if (entry === undefined) return { key: '', matches: nothingMore, findings: [] };
+  if (!regular.has(entry.mode))
+    return refused(`\`${IGNORE_FILE}\` is no file; links are never followed.`, 'Put the file itself here.');
+  if (entry.size > MAX_IGNORE_BYTES)
+    return refused(`\`${IGNORE_FILE}\` is larger than ${MAX_IGNORE_BYTES / 1_000} KB.`, 'Name folders, not each file.');
   const bytes = await reader.read(entry.path);
-  const decoded = bytes === undefined ? undefined : decodeText(bytes);
-  const text = decoded !== undefined && 'text' in decoded ? decoded.text : '';
-  return { key: text, matches: ignoreMatcher(text) };
+  if (bytes === undefined) return { key: '', matches: nothingMore, findings: [gone(entry.path)] };
+  const decoded = decodeText(bytes);
+  if ('problem' in decoded) return refused(decoded.problem, 'Write it in UTF-8.');
+  const file = readIgnoreFile(decoded.text);
+  const problem = tooMuch(file, entries);
+  if (problem !== undefined) return refused(problem, 'Name folders, not each file, with fewer wildcards.');
+  return { key: decoded.text, matches: file.matches, findings: [] };
+}
+
+function tooMuch({ leftOut, weight }: IgnoreFile, entries: ReadonlyMap<string, WorkspaceEntry>): string | undefined {
+  if (leftOut > 0)
+    return `\`${IGNORE_FILE}\` has ${leftOut} lines that are too long or too many: it may have 1,000 patterns of 300 characters.`;
+  let characters = 0;
+  for (const path of entries.keys()) if (isResourcePath(path)) characters += path.length;
+  if (weight * characters <= MAX_IGNORE_WORK) return undefined;
+  return `\`${IGNORE_FILE}\` has too many patterns for the ${entries.size} files here.`;
 }

@@ -106,6 +106,15 @@ export const fileRules: readonly Rule[] = [
     good: { 'pets/api.yaml': exampleApi },
   },
   {
+    id: 'ignore-file',
+    severity: 'error',
+    summary: 'A `.gitwayignore` cannot be followed to the letter: it is a link, no UTF-8, or too much.',
+    why: 'Files that it was meant to take back would be lost, and files that it was meant to leave out would be read.',
+    fix: 'Name folders rather than each file: at most 1,000 patterns of 300 characters, 100 KB in all.',
+    bad: { '.gitwayignore': `templates/${'*'.repeat(300)}\n` },
+    good: { '.gitwayignore': 'templates/\n' },
+  },
+  {
     id: 'workspace-too-large',
     severity: 'error',
     summary: 'The repository holds more YAML and JSON files than are read: 50,000 files or 1,000 MB.',

@@ -2,7 +2,7 @@ import type { Finding, Location, SuppressedFinding } from '@gitway/contracts';
 import { locationOf, type ResourceIgnore, type RuleSetSpec } from '@gitway/resources';
 import type { Located } from '../collect-files.ts';
 import { finding } from '../findings.ts';
-import { ignoreMatcher } from '../paths.ts';
+import { ignoreMatcher } from '../ignore-file.ts';
 import type { ResourceIndex } from '../resource-index.ts';
 import { isFixed } from './rule-levels.ts';
 
