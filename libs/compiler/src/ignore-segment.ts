@@ -24,7 +24,7 @@ const classes: Readonly<Record<string, RegExp>> = {
  * @returns undefined where it can match nothing: a `[` without its end, a `\` with nothing behind it
  */
 export function readSegment(text: string): Segment | undefined {
-  const characters = [...text];
+  const characters = Array.from(text);
   const steps: Step[] = [];
   for (let at = 0; at < characters.length; at++) {
     const character = characters[at]!;
@@ -89,7 +89,7 @@ function readSet(
 
 /** On a mismatch only the last `*` grows, so the time is at most the product of the lengths. */
 export function matchesSegment(pattern: Segment, text: string): boolean {
-  const characters = [...text];
+  const characters = Array.from(text);
   let at = 0;
   let star = -1;
   let resume = 0;

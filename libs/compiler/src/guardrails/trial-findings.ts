@@ -38,7 +38,11 @@ function saidOf(
 ): readonly [said: string, list: string] {
   const [kind, ...others] = new Set(rejects.map(({ object }) => object.slice(0, object.indexOf('/'))));
   const known = guardrailKinds.find((each) => each === kind);
-  if (known === undefined || others.length > 0) return listed(`would reject ${rejects.length} ${rejects.length === 1 ? 'resource' : 'resources'}`, rejects.map(({ object }) => object));
+  if (known === undefined || others.length > 0)
+    return listed(
+      `would reject ${rejects.length} ${rejects.length === 1 ? 'resource' : 'resources'}`,
+      rejects.map(({ object }) => object),
+    );
   // Nothing may be known of a kind whose units could not be made.
   return impactWords({ kind: known, total: Math.max(totals[known], rejects.length), rejects, warns: [] });
 }

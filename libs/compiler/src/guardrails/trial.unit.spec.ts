@@ -66,7 +66,8 @@ describe('a RuleSet on trial', () => {
   });
 
   it('names what is no API, plan or consumer by its kind, as a policy that several APIs share', async () => {
-    const jwt = '{ auth: { anyOf: [jwt], jwt: { issuer: https://id.example.com, jwksUri: https://id.example.com/keys } } }';
+    const jwt =
+      '{ auth: { anyOf: [jwt], jwt: { issuer: https://id.example.com, jwksUri: https://id.example.com/keys } } }';
     const shared = `apiVersion: gitway.dev/v1\nkind: Policy\nmetadata: { name: shared }\nspec: ${jwt}\n`;
     const rules = trial('  guardrails: [{ use: jwt-audience, severity: error }]\n');
     const { live, summed } = await compile({
