@@ -128,9 +128,9 @@ export function impactFindings(
 
 function untouched(impacts: readonly RuleImpact[], placeOf: (rule: string) => Location | undefined): Finding {
   const [{ rule, environment }] = impacts as [RuleImpact];
-  const listed = impacts.slice(0, NAMED).map((each) => `\`${each.rule}\``);
-  const rest = impacts.length - listed.length;
-  const which = listed.join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+  const first = impacts.slice(0, NAMED).map((each) => `\`${each.rule}\``);
+  const rest = impacts.length - first.length;
+  const which = first.join(', ') + (rest > 0 ? ` and ${rest} more` : '');
   const message =
     impacts.length === 1
       ? `Rule ${which} would hit nothing that is live in ${environment}.`
