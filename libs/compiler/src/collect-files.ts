@@ -25,6 +25,8 @@ export interface CollectedFiles {
   readonly findings: readonly Finding[];
   /** Files that address nobody and cannot be read, by path: forgiven where a resource names them and reports them itself. */
   readonly unreadable: ReadonlyMap<string, Finding>;
+  /** How many were looked at, because nobody had looked at them before. */
+  readonly looked: number;
 }
 
 const MAX_FILES = 50_000;
@@ -90,9 +92,9 @@ export async function collectFiles(means: Means): Promise<CollectedFiles> {
     findings.push(
       finding('workspace-too-large', 'error', {}, message, 'Name what is not meant for Gitway in `.gitwayignore`.'),
     );
-    return { entries, resources: [], broken: [], findings, unreadable: new Map() };
+    return { entries, resources: [], broken: [], findings, unreadable: new Map(), looked: 0 };
   }
-  const vanished = await examineAll(candidates, means);
+  const { vanished, looked } = await examineAll(candidates, means);
   cache.set(TABLE, { ignoring: ignore.key, candidates: seen } satisfies Table);
 
   const resources: Located[] = [];
@@ -105,7 +107,7 @@ export async function collectFiles(means: Means): Promise<CollectedFiles> {
     findings.push(...examined.findings);
     if (examined.unreadable !== undefined) unreadable.set(entry.path, examined.unreadable);
   }
-  return { entries, resources, broken, findings: [...findings, ...vanished], unreadable };
+  return { entries, resources, broken, findings: [...findings, ...vanished], unreadable, looked };
 }
 
 function inOrder(listed: readonly WorkspaceEntry[]): readonly WorkspaceEntry[] {
@@ -137,7 +139,10 @@ function refusalOf({ path, mode, size }: WorkspaceEntry): Finding | undefined {
 }
 
 /** Looks at every candidate that was not looked at before. @returns what is wrong with those that are gone */
-async function examineAll(candidates: readonly Candidate[], means: Means): Promise<Finding[]> {
+async function examineAll(
+  candidates: readonly Candidate[],
+  means: Means,
+): Promise<{ vanished: Finding[]; looked: number }> {
   const { reader, cache, lasting, breathe } = means;
   const keyOf = ({ entry }: Candidate) => fileKey(entry.path, entry.oid);
   const unknown = candidates.filter((candidate) => {
@@ -146,7 +151,7 @@ async function examineAll(candidates: readonly Candidate[], means: Means): Promi
     if (known !== undefined) candidate.examined = known;
     return known === undefined;
   });
-  if (unknown.length === 0) return [];
+  if (unknown.length === 0) return { vanished: [], looked: 0 };
   const kept = await lasting.load(unknown.map(keyOf));
   const vanished: Finding[] = [];
   const fresh: Candidate[] = [];
@@ -174,7 +179,7 @@ async function examineAll(candidates: readonly Candidate[], means: Means): Promi
     lasting.save(made);
     await breathe();
   }
-  return vanished;
+  return { vanished, looked: fresh.length };
 }
 
 async function look({ path, oid }: WorkspaceEntry, bytes: Uint8Array): Promise<ExaminedFile> {

@@ -18,6 +18,7 @@ import { RemoteCopies } from './openapi/remote-files.ts';
 import { PemFiles } from './pem-files.ts';
 import { ResourceIndex } from './resource-index.ts';
 import { withSecretsHidden } from './secrets/hide-in-result.ts';
+import { KeptUnits } from './stages/kept-units.ts';
 import { Suppressions } from './verdicts/suppressions.ts';
 import { Verdicts } from './verdicts/verdicts.ts';
 import type { CompiledEnvironment, CompileOptions, CompiledWorkspace, WorkspaceReader } from './workspace.ts';
@@ -58,6 +59,8 @@ export async function compileWorkspace(reader: WorkspaceReader, options: Compile
     settings,
     breakingRules: breaking.rules,
     writtenByGitway: options.writtenByGitway ?? false,
+    shards: { taken: new Map(), made: new Map() },
+    runs: { files: files.looked, documents: 0, units: 0 },
     now: options.now,
   };
   const branches = branchesOf(index);
@@ -94,8 +97,12 @@ export async function compileWorkspace(reader: WorkspaceReader, options: Compile
     documents,
     breathe,
     remote,
+    ran: () => context.runs.documents++,
   });
+  const units = new KeptUnits(context, files.findings);
+  await units.take(drafted);
   const finished = drafted.map((each) => finishEnvironment(each, context));
+  units.save(drafted);
   const outcomes: EnvironmentOutcome[] = [];
   for (const each of finished) outcomes.push(await judgeAgainstLive(each, options.live, context));
 
@@ -147,6 +154,7 @@ export async function compileWorkspace(reader: WorkspaceReader, options: Compile
     verdicts,
     guardrails: ruleSets.rules,
     index,
+    runs: context.runs,
   };
   return withSecretsHidden(result, reader);
 }

@@ -121,7 +121,18 @@ export interface CompileResult {
   readonly counts: FindingCounts;
 }
 
+/** How often a stage of the compiler ran, where no cache knew what it gives. */
+export interface StageRuns {
+  /** Files that were looked at for resources. */
+  readonly files: number;
+  /** OpenAPI documents that were read, resolved and linted. */
+  readonly documents: number;
+  /** Units of APIs and of consumers that were made. */
+  readonly units: number;
+}
+
 export interface CompiledWorkspace extends CompileResult {
+  readonly runs: StageRuns;
   /** How further findings about this workspace count: those of a comparison with what is live, for example. */
   readonly verdicts: Verdicts;
   /** Of all RuleSets, each once. */

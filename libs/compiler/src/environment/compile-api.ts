@@ -24,20 +24,25 @@ export interface CompiledApi {
   readonly layers: readonly Layer[];
 }
 
-/** An API as far as it can be made without its document. */
+/** An API in one environment, before its document is read. */
 export interface ApiDraft {
   readonly filled: FilledIn;
-  readonly findings: readonly Finding[];
   /** The document that it names; undefined where the path leads nowhere in the repository. */
   readonly document: (WantedDocument & { readonly id: string }) | undefined;
+  /** As far as it can be made without its document; made when first needed. */
+  made?: MadeApi;
+  /** What was made of it last; `kept`: the lasting cache has it. */
+  last?: { readonly model: OpenApiModel; readonly finished: FinishedApi; readonly kept: boolean };
+  /** How its document was judged last. */
+  judged?: { readonly reading: DocumentReading; readonly levels: string; readonly findings: JudgedFindings };
+}
+
+interface MadeApi {
+  readonly findings: readonly Finding[];
   /** All of the unit but what depends on its document; null where something is wrong. */
   readonly unit: Omit<ApiUnit, 'openapi' | 'operations' | 'policy' | 'planOperations'> | null;
   readonly layers: readonly Layer[];
   readonly policy: PolicyReading | undefined;
-  /** What was made of it last. */
-  last?: { readonly model: OpenApiModel; readonly finished: FinishedApi };
-  /** How its document was judged last. */
-  judged?: { readonly reading: DocumentReading; readonly levels: string; readonly findings: JudgedFindings };
 }
 
 /** What of a document's findings counts for this API. Judged again when the document, or what judges it, changed. */
@@ -59,10 +64,19 @@ export function judgeDocument(
   return findings;
 }
 
-/** Drafts one API for one environment: layers, plans and upstreams are looked at whether or not the rest is good. */
 export function draftApi(filled: FilledIn, context: EnvironmentContext): ApiDraft {
-  const nothing = { filled, unit: null, layers: [], policy: undefined };
-  if (filled.spec === null) return { ...nothing, findings: filled.findings, document: undefined };
+  if (filled.spec === null) return { filled, document: undefined };
+  return { filled, document: documentOf(filled.spec as ApiSpec, filled, context, []) };
+}
+
+/** What can be said of an API without its document: layers, plans and upstreams are looked at whether or not the rest is good. */
+export function withoutDocument(draft: ApiDraft, context: EnvironmentContext): MadeApi {
+  return (draft.made ??= make(draft.filled, context));
+}
+
+function make(filled: FilledIn, context: EnvironmentContext): MadeApi {
+  const nothing = { unit: null, layers: [], policy: undefined };
+  if (filled.spec === null) return { ...nothing, findings: filled.findings };
   const spec = filled.spec as ApiSpec;
   const findings: Finding[] = [...filled.findings];
   const layers = policyLayers(filled, context, findings);
@@ -72,7 +86,7 @@ export function draftApi(filled: FilledIn, context: EnvironmentContext): ApiDraf
   const document = documentOf(spec, filled, context, findings);
   const { pools, findings: poolFindings } = compilePools(filled, context.pems);
   findings.push(...poolFindings);
-  if (document === undefined || hasErrors(findings)) return { ...nothing, findings, document, layers };
+  if (document === undefined || hasErrors(findings)) return { ...nothing, findings, layers };
   const { metadata } = filled.resource.value;
   const unit = {
     kind: 'api' as const,
@@ -86,7 +100,7 @@ export function draftApi(filled: FilledIn, context: EnvironmentContext): ApiDraf
     plans,
     ...promisesOf(spec),
   };
-  return { filled, findings, document, unit, layers, policy };
+  return { findings, unit, layers, policy };
 }
 
 export interface FinishedApi {
@@ -97,22 +111,25 @@ export interface FinishedApi {
 
 /** The unit of a draft and its document. */
 export function finishApi(draft: ApiDraft, model: OpenApiModel | null, context: EnvironmentContext): FinishedApi {
-  if (draft.unit === null || model === null) return { findings: [] };
-  if (draft.last?.model === model) return draft.last.finished;
-  const finished = finish(draft, draft.unit, model, context);
-  draft.last = { model, finished };
+  if (model !== null && draft.last?.model === model) return draft.last.finished;
+  const made = withoutDocument(draft, context);
+  if (made.unit === null || model === null) return { findings: made.findings };
+  context.runs.units++;
+  const finished = finish(draft.filled, made, made.unit, model, context);
+  draft.last = { model, finished, kept: false };
   return finished;
 }
 
 function finish(
-  { filled, layers, policy }: ApiDraft,
-  unit: NonNullable<ApiDraft['unit']>,
+  filled: FilledIn,
+  { findings: found, layers, policy }: MadeApi,
+  unit: NonNullable<MadeApi['unit']>,
   model: OpenApiModel,
   context: EnvironmentContext,
 ): FinishedApi {
   const { title, version, digest: openApiDigest, operations } = model;
   const pools = unit.pools.map(({ name }) => name);
-  const findings = unknownNames(policy!.merged, operations, pools, layers, filled);
+  const findings = [...found, ...unknownNames(policy!.merged, operations, pools, layers, filled)];
   const planOperations = opensBy(unit.plans, filled, operations, context, findings);
   if (hasErrors(findings)) return { findings };
   const whole: ApiUnit = {

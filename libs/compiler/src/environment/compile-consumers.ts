@@ -8,7 +8,6 @@ import type { FilledIn } from './fill-in.ts';
 /** Consumers in shards by the first two hex digits of the SHA-256 of their names. Expects them in order of name. */
 export function compileConsumers(consumers: readonly FilledIn[], context: CompileContext) {
   const findings: Finding[] = [];
-  const shards = new Map<string, FilledIn[]>();
   const bearers = new Map<string, FilledIn>();
   for (const consumer of consumers) {
     findings.push(...consumer.findings);
@@ -24,16 +23,34 @@ export function compileConsumers(consumers: readonly FilledIn[], context: Compil
       if (bearer === undefined) bearers.set(hash, consumer);
       else if (bearer !== consumer) findings.push(sharedKey(consumer, bearer, index));
     });
+  }
+  const units = [...shardsOf(consumers)]
+    .sort(([a], [b]) => compare(a, b))
+    .map(([name, members]) => shardUnit(name, members, context));
+  return { units, findings };
+}
+
+/** One shard of consumers, compiled. */
+export interface ConsumerShard {
+  readonly unit: ConsumersUnit;
+  readonly digest: string;
+}
+
+/** Consumers that are valid, by the name of their shard. */
+export function shardsOf(consumers: readonly FilledIn[]): Map<string, FilledIn[]> {
+  const shards = new Map<string, FilledIn[]>();
+  for (const consumer of consumers) {
+    if (consumer.spec === null) continue;
     const shard = shardOf(consumer.resource.name);
     const members = shards.get(shard);
     if (members === undefined) shards.set(shard, [consumer]);
     else members.push(consumer);
   }
-  const units = [...shards]
-    .sort(([a], [b]) => compare(a, b))
-    .map(([name, members]) => shardUnit(name, members, context));
-  return { units, findings };
+  return shards;
 }
+
+export const shardKey = (name: string, members: readonly FilledIn[]) =>
+  `consumers:${name}:${digestOfBytes(members.map((member) => member.id).join('\n'))}`;
 
 const shardNames = new Map<string, string>();
 
@@ -46,14 +63,14 @@ function shardOf(name: string): string {
   return shard;
 }
 
-function shardUnit(
-  name: string,
-  members: readonly FilledIn[],
-  { cache }: CompileContext,
-): { unit: ConsumersUnit; digest: string } {
-  const key = `consumers:${name}:${digestOfBytes(members.map((member) => member.id).join('\n'))}`;
-  const kept = cache.get(key) as { unit: ConsumersUnit; digest: string } | undefined;
-  if (kept !== undefined) return kept;
+function shardUnit(name: string, members: readonly FilledIn[], { cache, shards, runs }: CompileContext): ConsumerShard {
+  const key = shardKey(name, members);
+  const kept = (cache.get(key) as ConsumerShard | undefined) ?? shards.taken.get(key);
+  if (kept !== undefined) {
+    cache.set(key, kept);
+    return kept;
+  }
+  runs.units++;
   const unit: ConsumersUnit = {
     kind: 'consumers',
     name,
@@ -70,6 +87,7 @@ function shardUnit(
   };
   const made = { unit, digest: digestOf(unit) };
   cache.set(key, made);
+  shards.made.set(key, made);
   return made;
 }
 

@@ -31,6 +31,7 @@ import {
   finishApi,
   judgeDocument,
   sourceOf,
+  withoutDocument,
   type ApiDraft,
   type CompiledApi,
 } from './compile-api.ts';
@@ -135,17 +136,17 @@ export function finishEnvironment(drafted: DraftedEnvironment, base: CompileCont
   const judged: JudgedFindings[] = [];
   const documents = new Map<string, CompiledDocument>();
   for (const draft of drafts) {
-    found.push(...draft.findings);
     const reading = draft.document === undefined ? undefined : base.documents.get(draft.document.id);
     if (reading === undefined) {
+      found.push(...withoutDocument(draft, drafted.context).findings);
       const problem = documentProblem(draft, base.entries);
       if (problem !== undefined) found.push(problem);
       continue;
     }
     const ofDocument = judgeDocument(draft, reading, resource.name, base);
     judged.push(ofDocument);
-    const { compiled, findings: ofNames } = finishApi(draft, reading.model, drafted.context);
-    found.push(...ofNames);
+    const { compiled, findings: ofApi } = finishApi(draft, reading.model, drafted.context);
+    found.push(...ofApi);
     if (compiled === undefined || hasErrors(ofDocument.findings)) continue;
     apis.push(compiled);
     add(compiled.unit, compiled.digest);

@@ -9,8 +9,9 @@ import type { RemoteCopies } from '../openapi/remote-files.ts';
 import type { LintSettings } from '../openapi/lint-settings.ts';
 import type { PemFiles } from '../pem-files.ts';
 import type { ResourceIndex } from '../resource-index.ts';
-import type { CompileCache, DriverCheck, LastingCache, WorkspaceReader } from '../workspace.ts';
+import type { CompileCache, DriverCheck, LastingCache, StageRuns, WorkspaceReader } from '../workspace.ts';
 import type { Verdicts } from '../verdicts/verdicts.ts';
+import type { ConsumerShard } from './compile-consumers.ts';
 import type { FilledIn } from './fill-in.ts';
 
 /** What stays the same over one compile. */
@@ -41,6 +42,10 @@ export interface CompileContext {
   /** What RuleSets say of breaking changes. */
   readonly breakingRules: readonly BreakingRules[];
   readonly writtenByGitway: boolean;
+  /** Shards of consumers by key: those that the lasting cache had, and those that were made in this compile. */
+  readonly shards: { readonly taken: Map<string, ConsumerShard>; readonly made: Map<string, ConsumerShard> };
+  /** How often each stage ran in this compile. */
+  readonly runs: { -readonly [Stage in keyof StageRuns]: number };
   readonly now: Date | undefined;
 }
 

@@ -23,6 +23,8 @@ interface Means {
   readonly documents: DocumentReader;
   readonly breathe: () => Promise<void>;
   readonly remote: RemoteCopies;
+  /** Told of each document that is read. */
+  readonly ran?: () => void;
 }
 
 /** A reading, and the state of every file that it was made from. */
@@ -89,7 +91,9 @@ export async function readDocuments(
     for (let item = fresh[next++]; item !== undefined; item = fresh[next++]) {
       const { id, entry, settings } = item;
       const document = { path: entry.path, settings };
-      const reading = excesses.refusalOf(document) ?? (await readOne(entry, settings, means));
+      const refusal = excesses.refusalOf(document);
+      if (refusal === undefined) means.ran?.();
+      const reading = refusal ?? (await readOne(entry, settings, means));
       excesses.count(document, reading);
       keep(id, entry, reading);
       if (reading.passing === undefined) means.lasting.save(entriesOf(id, entry, reading, means));
@@ -104,7 +108,7 @@ export async function readDocuments(
 const isCurrent = ({ others }: Made, means: Means) => others.every(([path, state]) => stateOf(path, means) === state);
 
 /** What a reading depends on of another file: its content, that it is a link, that it is not there. */
-function stateOf(path: string, { entries }: Means): string {
+function stateOf(path: string, { entries }: Pick<Means, 'entries'>): string {
   const entry = entries.get(path);
   if (entry === undefined) return '-';
   return isFile(entry) ? entry.oid : 'link';
@@ -112,9 +116,16 @@ function stateOf(path: string, { entries }: Means): string {
 const isFile = ({ mode }: WorkspaceEntry) => mode === '100644' || mode === '100755';
 
 const ownKey = (id: string, { oid }: WorkspaceEntry) => `openapi:${oid}:${id}`;
-function jointKey(id: string, entry: WorkspaceEntry, others: readonly string[], means: Means): string {
+function jointKey(id: string, entry: WorkspaceEntry, others: readonly string[], means: Pick<Means, 'entries'>): string {
   const states = others.map((path) => `${path}\0${stateOf(path, means)}`);
   return `openapi:${digestOfBytes([ownKey(id, entry), ...states].join('\n'))}`;
+}
+
+/** Names what a reading was made of; undefined where it must not be kept. */
+export function readingKey(id: string, path: string, reading: DocumentReading, means: Pick<Means, 'entries'>) {
+  const entry = means.entries.get(path);
+  if (entry === undefined || reading.passing !== undefined || reading.exceeds !== undefined) return undefined;
+  return jointKey(id, entry, reading.others, means);
 }
 
 /**
