@@ -4,6 +4,14 @@
  */
 export const ARTIFACTS_BUCKET = 'artifacts';
 
+/**
+ * What stages of the compiler gave. It can be made again at any time, so it has a bucket of its own, in which what was
+ * not used for the longest time goes first: at this age, or earlier when there is more than this.
+ */
+export const COMPILED_BUCKET = 'compiled';
+export const COMPILED_MAX_AGE_MS = 14 * 24 * 60 * 60 * 1_000;
+export const COMPILED_MAX_BYTES = 512 * 1024 ** 2;
+
 /** Above this many bytes an artifact goes to the object store (NATS' default message limit is 1 MiB). */
 export const ARTIFACT_INLINE_LIMIT_BYTES = 900_000;
 
@@ -22,6 +30,9 @@ export const artifactOwners = {
 } as const;
 
 export type ArtifactKind = keyof typeof artifactOwners;
+
+/** The key-value bucket that holds a kind. */
+export const artifactBucket = (kind: ArtifactKind) => (kind === 'compiled' ? COMPILED_BUCKET : ARTIFACTS_BUCKET);
 
 /** `<kind>.<digest>`, the key of an artifact in its bucket. */
 export const artifactKey = (kind: ArtifactKind, digest: string) => `${kind}.${digest}`;

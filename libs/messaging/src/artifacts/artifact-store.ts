@@ -1,6 +1,7 @@
 import { type ArtifactKind, artifactKey, canonicalJson, digestOfBytes, gitBlobId } from '@gitway/contracts';
 import { InternalError, NotFoundError } from '@gitway/errors';
 import type { z } from 'zod';
+import { packCompiled, unpackCompiled } from './compiled-form.ts';
 
 /**
  * Immutable things under the digest of what they are. Reading verifies: bytes that do not have their digest are an
@@ -33,20 +34,19 @@ export abstract class ArtifactStore {
     return parsed.data;
   }
 
-  /** Keeps what was made of something under the digest of what it was made of. The same is always made of the same. */
+  /**
+   * Keeps what was made of something under the digest of what it was made of, for as long as it is used and there is
+   * room: it may be gone at any time, and is then made again. The same is always made of the same.
+   */
   async putCompiled(madeOf: string, value: unknown): Promise<void> {
-    const json = JSON.stringify(value);
-    await this.write('compiled', madeOf, Buffer.from(`${digestOfBytes(json)}\n${json}`));
+    const content = await packCompiled(value);
+    if (content !== null) await this.write('compiled', madeOf, content);
   }
 
   /** Undefined where there is nothing, or where it is not whole. */
   async getCompiled(madeOf: string): Promise<unknown> {
     const bytes = await this.read('compiled', madeOf);
-    if (bytes === null) return undefined;
-    const text = Buffer.from(bytes).toString('utf8');
-    const end = text.indexOf('\n');
-    const json = text.slice(end + 1);
-    return digestOfBytes(json) === text.slice(0, end) ? (JSON.parse(json) as unknown) : undefined;
+    return bytes === null ? undefined : unpackCompiled(bytes);
   }
 
   /** Stores a Git blob. @returns its object id */

@@ -1,6 +1,9 @@
 import {
-  ARTIFACTS_BUCKET,
+  artifactBucket,
+  type ArtifactKind,
   artifactOwners,
+  ARTIFACTS_BUCKET,
+  COMPILED_BUCKET,
   DEAD_LETTER_STREAM,
   eventsOwnedBy,
   GATEWAYS_BUCKET,
@@ -41,9 +44,11 @@ export function permissionsOf(service: Owner): Permissions {
     for (const owner of new Set(Object.values(artifactOwners)))
       readStream(publish, `OBJ_${largeArtifactsBucket(owner)}`);
   }
+  // Nobody but who made it can tell what it says.
+  if (artifactOwners.compiled === service) readStream(publish, `KV_${COMPILED_BUCKET}`);
   if (may('artifacts:write')) {
     for (const [kind, owner] of Object.entries(artifactOwners)) {
-      if (owner === service) publish.add(`$KV.${ARTIFACTS_BUCKET}.${kind}.>`);
+      if (owner === service) publish.add(`$KV.${artifactBucket(kind as ArtifactKind)}.${kind}.>`);
     }
     publish.add(`$O.${largeArtifactsBucket(service)}.>`);
     publish.add(`$JS.API.STREAM.PURGE.OBJ_${largeArtifactsBucket(service)}`);

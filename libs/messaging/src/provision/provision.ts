@@ -1,8 +1,17 @@
-import { AckPolicy, DeliverPolicy, jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
+import { AckPolicy, DeliverPolicy, DiscardPolicy, jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import { nanos } from '@nats-io/nats-core';
 import { Objm } from '@nats-io/obj';
-import { ARTIFACTS_BUCKET, artifactOwners, GATEWAYS_BUCKET, largeArtifactsBucket, owners } from '@gitway/contracts';
+import {
+  ARTIFACTS_BUCKET,
+  artifactOwners,
+  COMPILED_BUCKET,
+  COMPILED_MAX_AGE_MS,
+  COMPILED_MAX_BYTES,
+  GATEWAYS_BUCKET,
+  largeArtifactsBucket,
+  owners,
+} from '@gitway/contracts';
 import { connectNats, type NatsOptions } from '../bus/nats-connection.ts';
 import { ACK_WAIT_MS, type ConsumerRef } from '../bus/message-bus.ts';
 import { consumersOf, type StreamPlan, streamPlans } from './topology.ts';
@@ -28,6 +37,8 @@ export async function provisionMessaging(options: ProvisionOptions): Promise<voi
     const kvm = new Kvm(connection);
     await kvm.create(GATEWAYS_BUCKET, { history: 8, replicas });
     await kvm.create(ARTIFACTS_BUCKET, { history: 1, replicas });
+    await kvm.create(COMPILED_BUCKET, { history: 1, replicas });
+    await boundCompiled(manager);
     const objm = new Objm(connection);
     for (const owner of new Set(Object.values(artifactOwners))) {
       await objm.create(largeArtifactsBucket(owner), { replicas });
@@ -35,6 +46,20 @@ export async function provisionMessaging(options: ProvisionOptions): Promise<voi
   } finally {
     await connection.close();
   }
+}
+
+/** A bucket of the client's own making is full one day and takes nothing more; this one lets the oldest go. */
+async function boundCompiled(manager: JetStreamManager): Promise<void> {
+  const name = `KV_${COMPILED_BUCKET}`;
+  const { config } = await manager.streams.info(name);
+  await manager.streams.update(name, {
+    ...config,
+    max_age: nanos(COMPILED_MAX_AGE_MS),
+    max_bytes: COMPILED_MAX_BYTES,
+    discard: DiscardPolicy.Old,
+  });
+  // Where they were kept before, for ever.
+  await manager.streams.purge(`KV_${ARTIFACTS_BUCKET}`, { filter: `$KV.${ARTIFACTS_BUCKET}.compiled.>` });
 }
 
 async function ensureStream(manager: JetStreamManager, plan: StreamPlan, replicas: number): Promise<void> {

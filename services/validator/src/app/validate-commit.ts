@@ -78,6 +78,7 @@ export class ValidateCommit {
         ref,
         commit,
         ...result.counts,
+        ran: result.runs,
         fetchMs: Math.round(fetched - started),
         compileMs: Math.round(compiled - fetched),
         storeMs: Math.round(performance.now() - compiled),
