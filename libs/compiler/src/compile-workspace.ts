@@ -99,10 +99,10 @@ export async function compileWorkspace(reader: WorkspaceReader, options: Compile
     remote,
     ran: () => context.runs.documents++,
   });
-  const units = new KeptUnits(context, files.findings);
-  await units.take(drafted);
+  const keptUnits = new KeptUnits(context, files.findings);
+  await keptUnits.take(drafted);
   const finished = drafted.map((each) => finishEnvironment(each, context));
-  units.save(drafted);
+  keptUnits.save(drafted);
   const outcomes: EnvironmentOutcome[] = [];
   for (const each of finished) outcomes.push(await judgeAgainstLive(each, options.live, context));
 

@@ -57,7 +57,11 @@ describe('a compile after a restart', () => {
       files[path] = files[path]!.replace(from, to);
     };
     // An API or its document, in both environments.
-    expect(await runsAfter(replaced('ants.yaml', 'basePath: /ants', 'basePath: /emus'))).toEqual({ files: 1, documents: 0, units: 2 });
+    expect(await runsAfter(replaced('ants.yaml', 'basePath: /ants', 'basePath: /emus'))).toEqual({
+      files: 1,
+      documents: 0,
+      units: 2,
+    });
     expect(await runsAfter(replaced('ants.openapi.yaml', 'ants', 'emus'))).toMatchObject({ documents: 1, units: 2 });
     // A file that a document refers to.
     expect(await runsAfter(replaced('shared.yaml', 'listCats', 'allCats'))).toMatchObject({ documents: 1, units: 2 });
