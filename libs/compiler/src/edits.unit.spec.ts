@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { liveFromCompiled } from './breaking/live-from-compiled.ts';
 import { compileWorkspace } from './compile-workspace.ts';
 import { MemoryCache, nothingLasts } from './memory-cache.ts';
+import { TextCache } from './testing/lasting-cache.ts';
 import { bytesOf, edits, editSequences, type Files } from './testing/random-workspace.ts';
 import { wholeWorkspace } from './testing/whole-workspace.ts';
 import { permissiveDrivers, workspaceOf } from './testing/workspace.ts';
@@ -24,22 +25,6 @@ const plain: DriverCheck = (units, gateway) =>
 const drivers = { ...permissiveDrivers, plain };
 const read = (files: Files) =>
   workspaceOf(Object.fromEntries(Object.entries(files).map(([path, text]) => [path, bytesOf(text)])));
-
-/** What outlives a process, as text: nothing of it is shared with what it was made from. */
-class LastingTexts implements LastingCache {
-  private readonly texts = new Map<string, string>();
-  load = (keys: readonly string[]) =>
-    Promise.resolve(
-      new Map(
-        keys.flatMap((key): [string, unknown][] =>
-          this.texts.has(key) ? [[key, JSON.parse(this.texts.get(key)!) as unknown]] : [],
-        ),
-      ),
-    );
-  save = (entries: ReadonlyMap<string, object>) => {
-    for (const [key, value] of entries) this.texts.set(key, JSON.stringify(value));
-  };
-}
 
 /** Judges against what was valid, as if that were live. */
 async function compileOver(base: CompileResult | null, files: Files, cache: CompileCache, lasting: LastingCache) {
@@ -111,7 +96,7 @@ describe('any edits of a valid workspace', () => {
         fc.asyncProperty(editSequences(8), async (sequence) => {
           const files = wholeWorkspace();
           const cache = new MemoryCache();
-          const lasting = new LastingTexts();
+          const lasting = new TextCache();
           await compileOver(base, files, cache, lasting);
           let seen = await cold(files);
           for (const [edit, pick, other] of sequence) {
