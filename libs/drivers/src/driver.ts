@@ -29,6 +29,32 @@ export interface DriverProblem {
   readonly message: string;
 }
 
+/** What units refer to and whoever runs the driver has to fetch before it can be rendered. */
+export interface Needs {
+  /** Names of secrets. */
+  readonly secrets: readonly string[];
+  /** Addresses of JSON Web Key Sets (RFC 7517). */
+  readonly keySets: readonly string[];
+}
+
+/** A key that tokens are verified with. */
+export interface VerificationKey {
+  readonly id: string | null;
+  /** The algorithm that it is for, where its set says so. */
+  readonly algorithm: string | null;
+  /** Public key as PEM (SPKI), or the shared secret of an HMAC. */
+  readonly key: { readonly pem: string } | { readonly secret: string };
+}
+
+export interface Provided {
+  /** Different whenever anything in it is: part of what a fragment is made from. */
+  readonly version: string;
+  readonly secrets: ReadonlyMap<string, string>;
+  readonly keySets: ReadonlyMap<string, readonly VerificationKey[]>;
+}
+
+export const nothingProvided: Provided = { version: '-', secrets: new Map(), keySets: new Map() };
+
 export interface RenderContext {
   readonly environment: string;
   readonly gateway: string;
@@ -40,6 +66,8 @@ export interface RenderContext {
   readonly dir: string;
   /** Secret that the data path's revision marker asks for, so that clients cannot read it. */
   readonly probeToken: string;
+  /** What `needs` asked for. */
+  readonly provided: Provided;
   /** Rendered fragments by what they were made from; give the same one to the next render. */
   readonly cache?: FragmentCache;
 }
@@ -63,10 +91,10 @@ export interface Rendered {
   /** What can be read back at run time. */
   readonly expected: {
     readonly servers: readonly ExpectedServer[];
-    /** Map file → key → value. */
-    readonly maps: ReadonlyMap<string, ReadonlyMap<string, string>>;
-    /** Maps whose keys are secret (hashes of credentials) and are shortened before they are shown. */
-    readonly secretMaps: ReadonlySet<string>;
+    /** Map file → its entries. */
+    readonly maps: ReadonlyMap<string, () => ReadonlyMap<string, string>>;
+    /** Files of which nothing may be shown; keys of maps among them (hashes of credentials) are shortened. */
+    readonly secretFiles: ReadonlySet<string>;
     /** Listener name → address it is bound to. */
     readonly listeners: Readonly<Record<string, string>>;
     readonly frontends: readonly string[];
@@ -78,6 +106,7 @@ export interface Rendered {
 export interface GatewayDriver {
   readonly name: string;
   readonly capabilities: readonly Capability[];
+  needs(units: readonly SnapshotUnit[], gateway: string): Needs;
   /** Everything that keeps these units from being expressed; empty when `render` will succeed. */
   check(units: readonly SnapshotUnit[], gateway: string): DriverProblem[];
   /** @throws InvalidInputError for units that `check` refuses. */

@@ -41,8 +41,13 @@ export interface HttpAnswer {
 }
 
 /** One request with the path exactly as given (no normalising) on a connection of its own. */
-export async function httpCall(port: number, path: string, headers: Record<string, string> = {}): Promise<HttpAnswer> {
-  const asked = request({ host: '127.0.0.1', port, path, headers, agent: false, timeout: 5000 });
+export async function httpCall(
+  port: number,
+  path: string,
+  headers: Record<string, string> = {},
+  method = 'GET',
+): Promise<HttpAnswer> {
+  const asked = request({ host: '127.0.0.1', port, path, method, headers, agent: false, timeout: 5000 });
   asked.on('timeout', () => asked.destroy(new Error('no answer within 5 s')));
   asked.end();
   const [answer] = (await once(asked, 'response')) as [IncomingMessage];

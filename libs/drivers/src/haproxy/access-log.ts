@@ -9,7 +9,7 @@ export const LOG_FORMAT =
   '{"t":%Ts%ms,"Th":%Th,"Ti":%Ti,"TR":%TR,"Tw":%Tw,"Tc":%Tc,"Tr":%Tr,"Ta":%Ta,"status":%ST,"in":%U,"out":%B,' +
   '"end":"%ts","method":"%[capture.req.method,bytes(0,32),json(utf8s)]",' +
   '"path":"%[var(txn.path),bytes(0,1024),json(utf8s)]","api":"%[var(txn.api)]","consumer":"%[var(txn.consumer)]",' +
-  '"id":"%[var(txn.id)]","backend":"%b","server":"%s","rev":"%[var(proc.snapshot)]"}';
+  '"id":"%[var(txn.id)]","backend":"%b","server":"%s","rev":"%[var(txn.rev)]"}';
 
 /** One request as HAProxy logged it. Times in milliseconds, -1 where the phase was not reached. */
 export interface AccessRecord {

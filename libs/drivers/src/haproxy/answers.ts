@@ -1,5 +1,5 @@
 /** The gateway's own answers: RFC 9457 problem details with the request's id. All text is ours, none a user's. */
-interface Answer {
+export interface Answer {
   readonly status: number;
   readonly slug: string;
   readonly title: string;
@@ -10,9 +10,8 @@ const body = ({ status, slug, title }: Answer) =>
   `content-type application/problem+json lf-string '{"type":"urn:gitway:problem:${slug}","title":"${title}",` +
   `"status":${status},"requestId":"%[var(txn.id)]"}'`;
 
-/** `http-request deny` with a body of its own; where one status has several reasons. */
-export const deny = (answer: Answer, condition: string) =>
-  `    http-request deny deny_status ${answer.status} ${body(answer)}${answer.headers ?? ''} ${condition}`;
+/** A `deny` with a body of its own; where one status has several reasons. */
+export const denial = (answer: Answer) => `deny deny_status ${answer.status} ${body(answer)}${answer.headers ?? ''}`;
 
 /** What `defaults` says for each status that HAProxy can answer by itself, or that a rule denies with. */
 export const errorAnswers: readonly string[] = [
@@ -33,6 +32,17 @@ export const errorAnswers: readonly string[] = [
   { status: 504, slug: 'upstream-timeout', title: 'The upstream did not answer in time.' },
 ].map((answer: Answer) => `    http-error status ${answer.status} ${body(answer)}${answer.headers ?? ''}`);
 
+export const undeclaredPath: Answer = {
+  status: 404,
+  slug: 'no-operation',
+  title: 'The API declares no such path.',
+};
+export const undeclaredMethod: Answer = {
+  status: 405,
+  slug: 'method-not-allowed',
+  title: 'The path is not served with this method.',
+  headers: " hdr allow '%[var(txn.allow)]'",
+};
 export const methodNotAllowed: Answer = {
   status: 405,
   slug: 'method-not-allowed',

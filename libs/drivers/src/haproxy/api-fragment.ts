@@ -1,24 +1,45 @@
-import type { ApiUnit, HealthCheck, PlanUnit, Pool, Target } from '@gitway/contracts';
-import type { ExpectedServer } from '../driver.ts';
-import { type KeyScheme, schemeOf } from './auth.ts';
-import { limitRules } from './limits.ts';
+import type { ApiUnit, PlanUnit } from '@gitway/contracts';
+import type { Provided } from '../driver.ts';
+import { policies } from './policies/index.ts';
+import { operationsRoot } from './policies/operation.ts';
+import type { Contribution, MapEntry, SharedFile, SharedLines } from './policy.ts';
 import { backendName } from './names.ts';
-import { safe, serverAddress } from './syntax.ts';
+import { type PoolBackend, poolBackend, poolSlots } from './pools.ts';
+import { type Phase, phases, printRules } from './rule.ts';
+import { ApiScope, shortDigest } from './scope.ts';
+import { safe } from './syntax.ts';
 
-/** What one API contributes; made from its unit and the limits of its plans alone. */
+/** Rules and settings as a named `defaults` section. APIs that agree in all of them share one. */
+export interface Shape {
+  readonly name: string;
+  readonly lines: readonly string[];
+}
+
+/** Rules that have to run before a pool is chosen, and so in the frontend, for the APIs whose route names them. */
+export interface EarlyRules {
+  readonly id: string;
+  readonly lines: readonly string[];
+}
+
+/** What one API contributes; made from its unit, the limits of its plans and what its secrets hold. */
 export interface ApiFragment {
   readonly name: string;
-  /** Lines of its backends, one backend for each pool. */
-  readonly lines: readonly string[];
-  /** Route key → value of the routes map. */
-  readonly routes: readonly (readonly [string, string])[];
-  /** `<api>/<slot>` → backend; empty for an API with one pool in use. */
-  readonly slots: readonly (readonly [string, string])[];
-  readonly scheme: KeyScheme | null;
-  readonly windows: readonly number[];
+  /** Short digest of what it was made from: says in the log which revision of the API answered. */
+  readonly version: string;
+  readonly shape: Shape;
+  readonly early: EarlyRules | null;
+  readonly backends: readonly PoolBackend[];
+  /** Lines that each of its backends holds. */
+  readonly backendLines: readonly string[];
+  readonly routes: readonly MapEntry[];
+  readonly maps: readonly MapEntry[];
+  readonly shared: readonly SharedLines[];
+  readonly files: readonly SharedFile[];
   readonly anyHost: boolean;
-  readonly servers: readonly ExpectedServer[];
 }
+
+/** Of an API whose pool is chosen by who calls, these run before the choice. */
+const EARLY: ReadonlySet<Phase> = new Set(phases.slice(0, phases.indexOf('identify') + 1));
 
 /** `host + path + "/"`, so that the longest match ends at a segment's border; `*` stands for any host. */
 export function routeKeys(api: ApiUnit): string[] {
@@ -28,94 +49,55 @@ export function routeKeys(api: ApiUnit): string[] {
   return hosts.map((host) => host + tail);
 }
 
-export function renderApi(api: ApiUnit, plans: ReadonlyMap<string, PlanUnit>): ApiFragment {
+/** @param version short digest of everything that the fragment is made from */
+export function renderApi(
+  api: ApiUnit,
+  plans: ReadonlyMap<string, PlanUnit>,
+  provided: Provided,
+  version: string,
+): ApiFragment {
   const name = safe('name', api.name);
-  const scheme = schemeOf(api);
-  const limits = limitRules(api, plans);
-  const rules = [...accessRules(api), ...limits.lines, ...pathRules(api)];
+  const scope = new ApiScope(api, plans);
+  const parts: Contribution[] = policies.map((policy) => policy.contribute(scope, provided));
+  const rules = parts.flatMap((part) => part.rules ?? []);
+  const early = choosesByCaller(api) ? rules.filter(({ phase }) => EARLY.has(phase)) : [];
+  const late = early.length === 0 ? rules : rules.filter(({ phase }) => !EARLY.has(phase));
+  const lines = [
+    ...parts.flatMap((part) => part.settings ?? []).map((setting) => `    ${setting}`),
+    ...printRules(late),
+  ];
+  const earlyId = early.length === 0 ? null : `e${shortDigest(printRules(early))}`;
   const slots = poolSlots(api);
+  // Slots of one split stand together under its digest, so that a new split is complete before a route names it.
+  const split = slots.length === 0 ? null : `${name}.${shortDigest(slots, 6)}`;
   const first = api.pools.find((pool) => pool.weight > 0) ?? api.pools[0];
-  const backend = backendName(name, safe('name', first?.name ?? ''));
-  const value = [name, backend, Math.max(1, slots.length), scheme?.id ?? '-'].join('|');
+  const route = [
+    name,
+    split ?? backendName(name, safe('name', first?.name ?? '')),
+    Math.max(1, slots.length),
+    earlyId ?? '-',
+    operationsRoot(scope) ?? '-',
+    version,
+  ].join('|');
   return {
     name,
-    lines: api.pools.flatMap((pool) => backendLines(api, pool, rules)),
-    routes: routeKeys(api).map((key) => [key, value] as const),
-    slots: slots.map((pool, slot) => [`${name}/${slot}`, backendName(name, pool)] as const),
-    scheme,
-    windows: limits.windows,
+    version,
+    shape: { name: `shape.${shortDigest(lines)}`, lines },
+    early:
+      earlyId === null ? null : { id: earlyId, lines: printRules(early, [`{ var(txn.early) -m str ${earlyId} }`]) },
+    backends: api.pools.map((pool) => poolBackend(api, pool)),
+    backendLines: parts.flatMap((part) => part.backend ?? []).map((line) => `    ${line}`),
+    routes: routeKeys(api).map((key) => ({ map: 'routes', key, value: route })),
+    maps: [
+      ...slots.map((pool, slot) => ({ map: 'slots', key: `${split}/${slot}`, value: backendName(name, pool) })),
+      ...parts.flatMap((part) => part.maps ?? []),
+    ],
+    shared: parts.flatMap((part) => part.shared ?? []),
+    files: parts.flatMap((part) => part.files ?? []),
     anyHost: api.route.hosts.length === 0,
-    servers: api.pools.flatMap((pool) =>
-      pool.targets.map((target, index) => ({
-        backend: backendName(name, pool.name),
-        server: `t${index}`,
-        label: `${name}/${pool.name}/${index}`,
-        host: target.host,
-        port: target.port,
-        weight: target.weight,
-      })),
-    ),
   };
 }
 
-/** One slot for each share of calls, weights reduced by their greatest common divisor: a call takes a slot at random. */
-function poolSlots(api: ApiUnit): string[] {
-  const used = api.pools.filter((pool) => pool.weight > 0);
-  if (used.length < 2) return [];
-  const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b));
-  const divisor = used.map((pool) => pool.weight).reduce(gcd);
-  return used.flatMap((pool) => Array<string>(pool.weight / divisor).fill(pool.name));
-}
-
-function accessRules(api: ApiUnit): string[] {
-  if (api.lifecycle === 'retired') return ['    http-request deny deny_status 410'];
-  if (api.policy.auth.kind === 'none' || api.plans.length === 0) return [];
-  return [
-    ...api.plans.map((plan) => `    acl entitled var(txn.plans) -m sub ,${safe('name', plan)},`),
-    '    http-request deny deny_status 403 unless entitled',
-  ];
-}
-
-/** Takes the base path off by its length, so that no part of it is ever read as a pattern. */
-function pathRules({ route }: ApiUnit): string[] {
-  if (route.keepBasePath || route.basePath === '/') return [];
-  return [`    http-request set-path /%[path,bytes(${route.basePath.length + 1})]`];
-}
-
-function backendLines(api: ApiUnit, pool: Pool, rules: readonly string[]): string[] {
-  const { connectMs, requestMs } = api.policy.timeouts;
-  const check = pool.healthCheck;
-  return [
-    `backend ${backendName(api.name, safe('name', pool.name))}`,
-    `    timeout connect ${connectMs}`,
-    `    timeout server ${requestMs}`,
-    // A refused connection is tried elsewhere at once, but on the same target only after a second.
-    `    retries ${pool.targets.length > 1 ? 3 : 1}`,
-    ...rules,
-    ...(check === null ? [] : checkLines(check, pool.targets)),
-    ...pool.targets.map((target, index) => serverLine(target, index, check)),
-    '',
-  ];
-}
-
-function checkLines(check: HealthCheck, targets: readonly Target[]): string[] {
-  const host = targets[0]?.host ?? '';
-  return [
-    '    option httpchk',
-    `    http-check send meth GET uri '${safe('path', check.path)}' ver HTTP/1.1 hdr host '${host.toLowerCase()}' hdr user-agent gitway-health`,
-    '    http-check expect status 200-399',
-  ];
-}
-
-function serverLine({ scheme, host, port, weight }: Target, index: number, check: HealthCheck | null): string {
-  const words = [`    server t${index} ${serverAddress(host, port)} weight ${weight} init-addr libc,none`];
-  if (scheme === 'https') {
-    const name = host.replace(/^\[|\]$/g, '').toLowerCase();
-    words.push('ssl verify required ca-file @system-ca', `sni str(${name}) verifyhost ${name}`);
-    if (check !== null) words.push(`check-ssl check-sni ${name}`);
-  }
-  if (check !== null) {
-    words.push(`check inter ${check.intervalMs} fall ${check.unhealthyAfter} rise ${check.healthyAfter}`);
-  }
-  return words.join(' ');
-}
+/** Whether the pool depends on who calls, so that the caller has to be known before there is a backend. */
+const choosesByCaller = ({ pools, policy }: ApiUnit) =>
+  policy.canary?.sticky === 'consumer' && policy.auth.kind !== 'none' && pools.length > 1;

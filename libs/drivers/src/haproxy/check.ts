@@ -1,35 +1,12 @@
-import type { ApiUnit, ConsumersUnit, GatewayUnit, PlanUnit, RateLimit } from '@gitway/contracts';
+import type { ApiUnit, ConsumersUnit, GatewayUnit, PlanUnit } from '@gitway/contracts';
 import type { DriverProblem, SnapshotUnit } from '../driver.ts';
 import { unsupportedFields } from '../unsupported.ts';
 import { capabilities } from './capabilities.ts';
-import { MAX_COUNT, MAX_TIME_MS } from './names.ts';
-import { HOP_HEADERS, ORIGIN_HEADERS, OWN_HEADERS } from './requests.ts';
-import { fits, isTargetHost } from './syntax.ts';
-
-/** Collects problems of one unit. */
-class Checker {
-  readonly problems: DriverProblem[] = [];
-  private readonly unit: string;
-  constructor(unit: string) {
-    this.unit = unit;
-  }
-
-  require(holds: boolean, field: string, message: string): void {
-    if (!holds) this.problems.push({ unit: this.unit, field, message: `${field}: ${message}` });
-  }
-
-  time(value: number, field: string): void {
-    this.require(Number.isInteger(value) && value >= 1 && value <= MAX_TIME_MS, field, 'must be from 1 ms to 24 days');
-  }
-
-  count(value: number, field: string, most = MAX_COUNT): void {
-    this.require(Number.isInteger(value) && value >= 1 && value <= most, field, `must be from 1 to ${most}`);
-  }
-
-  name(value: string, field: string): void {
-    this.require(fits('name', value), field, 'must be a DNS label');
-  }
-}
+import { Checker } from './checker.ts';
+import { policies } from './policies/index.ts';
+import { checkLimits } from './policies/limits.ts';
+import { checkPools } from './pools.ts';
+import { fits } from './syntax.ts';
 
 export function check(units: readonly SnapshotUnit[], gateway: string): DriverProblem[] {
   const all = units.map(({ unit }) => unit);
@@ -78,72 +55,12 @@ function checkApi(api: ApiUnit, plans: ReadonlySet<string>): DriverProblem[] {
     'route.basePath',
     'must be `/`, or segments of letters, digits, `.`, `_`, `~` and `-` without a final `/`',
   );
-  checkPolicy(api, on);
-  on.require(
-    api.policy.auth.kind !== 'none' || api.plans.length === 0,
-    'plans',
-    'need `auth`: without it nobody is known to subscribe',
-  );
   api.plans.forEach((plan, index) =>
     on.require(plans.has(plan) && fits('name', plan), `plans[${index}]`, `there is no plan "${plan}"`),
   );
-  on.require(
-    api.pools.some((pool) => pool.weight > 0),
-    'pools',
-    'need a weight above 0 in at least one pool',
-  );
-  on.require(new Set(api.pools.map((pool) => pool.name)).size === api.pools.length, 'pools', 'need different names');
-  api.pools.forEach((pool, index) => {
-    const at = `pools[${index}]`;
-    on.name(pool.name, `${at}.name`);
-    on.require(
-      Number.isInteger(pool.weight) && pool.weight >= 0 && pool.weight <= 100,
-      `${at}.weight`,
-      'must be from 0 to 100',
-    );
-    on.require(pool.targets.length > 0, `${at}.targets`, 'must not be empty');
-    pool.targets.forEach((target, number) => {
-      on.require(isTargetHost(target.host), `${at}.targets[${number}].host`, 'must be a DNS name or an IP address');
-      on.count(target.port, `${at}.targets[${number}].port`, 65535);
-      on.count(target.weight, `${at}.targets[${number}].weight`, 256);
-    });
-    if (pool.healthCheck === null) return;
-    on.require(fits('path', pool.healthCheck.path), `${at}.healthCheck.path`, 'must be a plain URL path');
-    on.time(pool.healthCheck.intervalMs, `${at}.healthCheck.intervalMs`);
-    on.count(pool.healthCheck.unhealthyAfter, `${at}.healthCheck.unhealthyAfter`, 1000);
-    on.count(pool.healthCheck.healthyAfter, `${at}.healthCheck.healthyAfter`, 1000);
-  });
+  checkPools(api.pools, on);
+  for (const policy of policies) policy.check?.(api, on);
   return on.problems;
-}
-
-/** Read or dropped by the gateway itself before it looks for a key. */
-const reservedHeader = new RegExp(
-  `^(host|content-length|transfer-encoding|x-request-id|authorization)$|${HOP_HEADERS}|${OWN_HEADERS}|${ORIGIN_HEADERS}`,
-  'i',
-);
-
-function checkPolicy(api: ApiUnit, on: Checker): void {
-  const { auth, rateLimits, timeouts } = api.policy;
-  if (auth.kind === 'apiKey') {
-    const usable = fits('header', auth.header) && !reservedHeader.test(auth.header);
-    on.require(usable, 'policy.auth.header', 'must be a header of its own: letters, digits, `-` and `_`');
-    on.require(
-      auth.query === null || fits('query', auth.query),
-      'policy.auth.query',
-      'must be letters, digits, `-`, `_` and `~`',
-    );
-  }
-  checkLimits(rateLimits, 'policy.rateLimits', on);
-  on.time(timeouts.connectMs, 'policy.timeouts.connectMs');
-  on.time(timeouts.requestMs, 'policy.timeouts.requestMs');
-}
-
-function checkLimits(limits: readonly RateLimit[], field: string, on: Checker): void {
-  on.require(limits.length <= 1, field, 'only one can be counted for a call; choose one window');
-  limits.forEach(({ requests, windowMs }, index) => {
-    on.count(requests, `${field}[${index}].requests`);
-    on.time(windowMs, `${field}[${index}].windowMs`);
-  });
 }
 
 function checkPlan(plan: PlanUnit): DriverProblem[] {

@@ -29,7 +29,7 @@ describe('the HAProxy driver refuses', () => {
   });
 
   it('plans on an API that asks nobody who they are', () => {
-    expect(fields([anApi('a', { plans: ['free'] })])).toEqual(['api a plans', 'api a plans[0]']);
+    expect(fields([anApi('a', { plans: ['free'] })])).toEqual(['api a plans[0]', 'api a plans']);
   });
 
   it('a snapshot without this gateway, and a gateway of another driver', () => {

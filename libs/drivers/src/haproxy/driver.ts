@@ -2,6 +2,7 @@ import { InvalidInputError } from '@gitway/errors';
 import type { GatewayDriver } from '../driver.ts';
 import { capabilities } from './capabilities.ts';
 import { check } from './check.ts';
+import { needs } from './needs.ts';
 import { render } from './render.ts';
 
 /** HAProxy 2.6 and newer. */
@@ -9,6 +10,7 @@ export const haproxy: GatewayDriver = {
   name: 'haproxy',
   capabilities,
   check,
+  needs,
   render(units, context) {
     // Before the first snapshot there are no units and nothing to check.
     const problems = context.snapshot === null ? [] : check(units, context.gateway);

@@ -1,31 +1,36 @@
 import { LOG_FORMAT, LOG_TARGET } from './access-log.ts';
 import { errorAnswers } from './answers.ts';
-import { authenticationRules, type KeyScheme } from './auth.ts';
-import { limitTables } from './limits.ts';
-import { ADMIN_SOCKET, FRONTEND, PEERS_SOCKET, PROBE_HEADER, PROBE_PATH } from './names.ts';
+import type { EarlyRules } from './api-fragment.ts';
+import { ADMIN_SOCKET, DEFAULTS, FRONTEND, PEERS_SOCKET, PROBE_HEADER, PROBE_PATH } from './names.ts';
 import { PROCESS_HEADER, SNAPSHOT_HEADER } from './names.ts';
 import { pathRules } from './paths.ts';
+import { limitTableLines } from './policies/limits.ts';
+import type { SharedLines } from './policy.ts';
 import { headerRules, targetRules } from './requests.ts';
+import { mapNamed } from './rule.ts';
 
 /** What the part of the configuration that all APIs share depends on. Everything is proven safe by the caller. */
 export interface Common {
   readonly title: string;
-  readonly marker: string;
   readonly dir: string;
   readonly probeToken: string;
   readonly binds: readonly (readonly [name: string, address: string])[];
-  readonly maps: { readonly routes: string; readonly slots: string | null; readonly keys: string };
-  readonly schemes: readonly KeyScheme[];
-  readonly windows: readonly number[];
+  readonly early: readonly EarlyRules[];
+  /** Lines that APIs asked for once, by section. */
+  readonly shared: (section: SharedLines['section']) => readonly string[];
+  readonly slots: boolean;
   readonly anyHost: boolean;
+  /** Whether an API treats its operations differently, so that rules ask for the called one. */
+  readonly operations: boolean;
 }
 
-export function globalLines({ title, marker, dir }: Common): string[] {
+const MARKER = mapNamed('marker');
+
+export function globalLines({ title, dir, shared }: Common): string[] {
   return [
     'global',
     '    default-path config',
     `    description '${title}'`,
-    `    set-var proc.snapshot str(${marker})`,
     // One thread writes the log whole and counts exactly; noreuseport keeps a second process off the same port.
     '    nbthread 1',
     '    noreuseport',
@@ -34,12 +39,13 @@ export function globalLines({ title, marker, dir }: Common): string[] {
     '    localpeer gitway',
     `    stats socket ${dir}/${ADMIN_SOCKET} mode 600 level admin expose-fd listeners`,
     `    ${LOG_TARGET}`,
+    ...shared('global'),
   ];
 }
 
 export function defaultsLines(): string[] {
   return [
-    'defaults',
+    `defaults ${DEFAULTS}`,
     '    mode http',
     '    log global',
     '    option dontlognull',
@@ -64,50 +70,64 @@ export function defaultsLines(): string[] {
  * The peers section is what hands the counters of the old worker to the new one. It is always there, with a table:
  * a worker without it has nobody to hand over to, and the next one waits for it and loses its own counts.
  */
-export function peersLines({ dir, windows }: Common): string[] {
-  const tables = limitTables(windows.length > 0 ? windows : [60_000]);
-  return ['peers gitway', `    peer gitway unix@${dir}/${PEERS_SOCKET}`, ...tables];
+export function peersLines({ dir, shared }: Common): string[] {
+  const tables = shared('counters');
+  return [
+    'peers gitway',
+    `    peer gitway unix@${dir}/${PEERS_SOCKET}`,
+    ...(tables.length > 0 ? tables : limitTableLines(60_000).lines),
+  ];
 }
 
 export function frontendLines(common: Common): string[] {
-  const { maps } = common;
+  const { shared } = common;
   const unrouted = '!{ var(txn.route) -m found }';
   return [
-    `frontend ${FRONTEND}`,
+    `frontend ${FRONTEND} from ${DEFAULTS}`,
     ...common.binds.map(([name, address]) => `    bind ${address} name ${name}`),
     `    log-format '${LOG_FORMAT}'`,
     '    http-request set-var(txn.path) path',
+    // Read once, so that the log and the answer speak of the revision that the call began with.
+    `    http-request set-var(txn.rev) str(snapshot),map_str(${MARKER})`,
     '    http-request set-var(txn.id) req.fhdr(x-request-id) if { req.fhdr(x-request-id) -m reg ^[A-Za-z0-9._:-]{1,128}$ }',
     '    http-request set-var(txn.id) uuid if !{ var(txn.id) -m found }',
     '    http-after-response set-header x-request-id %[var(txn.id)]',
     `    http-request set-log-level silent if { path ${PROBE_PATH} } { req.fhdr(${PROBE_HEADER}) -m str -- ${common.probeToken} }`,
-    `    http-request return status 204 hdr ${SNAPSHOT_HEADER} %[var(proc.snapshot)] hdr ${PROCESS_HEADER} %pid if { path ${PROBE_PATH} } { req.fhdr(${PROBE_HEADER}) -m str -- ${common.probeToken} }`,
+    `    http-request return status 204 hdr ${SNAPSHOT_HEADER} %[var(txn.rev)] hdr ${PROCESS_HEADER} %pid if { path ${PROBE_PATH} } { req.fhdr(${PROBE_HEADER}) -m str -- ${common.probeToken} }`,
     ...targetRules(),
     '    http-request set-var(txn.host) req.hdr(host),host_only,lower,rtrim(.)',
     '    http-request deny deny_status 400 if { var(txn.host) -m sub / }',
     '    http-request set-var-fmt(txn.target) %[var(txn.host)]%[var(txn.path)]/',
-    `    http-request set-var(txn.route) var(txn.target),map_beg(${maps.routes})`,
+    `    http-request set-var(txn.route) var(txn.target),map_beg(${mapNamed('routes')})`,
     ...(common.anyHost
       ? [
           `    http-request set-var-fmt(txn.target) *%[var(txn.path)]/ if ${unrouted}`,
-          `    http-request set-var(txn.route) var(txn.target),map_beg(${maps.routes}) if ${unrouted}`,
+          `    http-request set-var(txn.route) var(txn.target),map_beg(${mapNamed('routes')}) if ${unrouted}`,
         ]
       : []),
     `    http-request deny deny_status 404 if ${unrouted}`,
-    ...pathRules(maps.routes, common.anyHost),
+    ...pathRules(mapNamed('routes'), common.anyHost),
     '    http-request set-var(txn.api) var(txn.route),field(1,|)',
+    '    http-request set-var(txn.version) var(txn.route),field(6,|)',
     '    http-request set-var(txn.backend) var(txn.route),field(2,|)',
-    ...(maps.slots === null
-      ? []
-      : [
+    ...headerRules(),
+    ...(common.operations
+      ? [
+          '    http-request set-var(txn.ops) var(txn.route),field(5,|)',
+          '    http-request set-var(txn.seen) path',
+          '    http-request set-var(txn.seen) var(txn.plain) if odd',
+        ]
+      : []),
+    ...(common.early.length > 0 ? ['    http-request set-var(txn.early) var(txn.route),field(4,|)'] : []),
+    ...common.early.flatMap(({ lines }) => lines),
+    ...shared('frontend'),
+    ...(common.slots
+      ? [
           '    http-request set-var(txn.slots) var(txn.route),field(3,|)',
           '    http-request set-var(txn.slot) rand,mod(txn.slots) if !{ var(txn.slots) -m str 1 }',
-          '    http-request set-var-fmt(txn.slot_key) %[var(txn.api)]/%[var(txn.slot)] if { var(txn.slot) -m found }',
-          `    http-request set-var(txn.backend) var(txn.slot_key),map_str(${maps.slots}) if { var(txn.slot) -m found }`,
-        ]),
-    ...headerRules(),
-    ...(common.schemes.length > 0 ? ['    http-request set-var(txn.auth) var(txn.route),field(4,|)'] : []),
-    ...authenticationRules(common.schemes, maps.keys),
+          `    http-request set-var(txn.backend) var(txn.backend),concat(/,txn.slot),map_str(${mapNamed('slots')}) if { var(txn.slot) -m found }`,
+        ]
+      : []),
     '    http-request set-header x-request-id %[var(txn.id)]',
     '    http-request set-header x-forwarded-proto http',
     '    acl traced req.fhdr(traceparent) -m reg ^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$',

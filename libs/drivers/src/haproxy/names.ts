@@ -3,6 +3,8 @@ export const MAIN_FILE = 'haproxy.cfg';
 export const ADMIN_SOCKET = 'admin.sock';
 export const PEERS_SOCKET = 'peers.sock';
 export const FRONTEND = 'gitway';
+/** What every section begins with; shapes add rules to it. */
+export const DEFAULTS = 'gitway';
 
 /** The revision marker: answers 204 with both headers to whoever knows the token, and is no route to anybody else. */
 export const PROBE_PATH = '/.gitway/revision';
@@ -12,6 +14,9 @@ export const PROCESS_HEADER = 'gitway-process';
 
 /** What the marker says when no snapshot was applied yet. */
 export const NO_SNAPSHOT = 'none';
+
+/** Maps whose keys or values are made from credentials. */
+export const SECRET_MAPS: ReadonlySet<string> = new Set(['keys']);
 
 /** HAProxy holds times as signed 32-bit milliseconds. */
 export const MAX_TIME_MS = 2_147_483_647;

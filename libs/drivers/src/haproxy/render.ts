@@ -1,72 +1,84 @@
-import { type ApiUnit, type ConsumersUnit, digestOfBytes, type GatewayUnit, type PlanUnit } from '@gitway/contracts';
+import { type ApiUnit, type ConsumersUnit, type GatewayUnit, type PlanUnit } from '@gitway/contracts';
 import { InvalidInputError } from '@gitway/errors';
 import { FragmentCache, type RenderContext, type Rendered, type SnapshotUnit } from '../driver.ts';
 import { type ApiFragment, renderApi } from './api-fragment.ts';
-import type { KeyScheme } from './auth.ts';
 import { renderConsumers } from './consumers-fragment.ts';
 import { type Common, defaultsLines, frontendLines, globalLines, peersLines } from './frontend.ts';
-import { ADMIN_SOCKET, FRONTEND, MAIN_FILE, MAX_SOCKET_PATH, NO_SNAPSHOT } from './names.ts';
+import { type MapFile, mapEntries, MapFiles, mapText } from './map-file.ts';
+import { ADMIN_SOCKET, DEFAULTS, FRONTEND, MAIN_FILE, MAX_SOCKET_PATH, NO_SNAPSHOT, SECRET_MAPS } from './names.ts';
+import type { SharedLines } from './policy.ts';
+import { serverLine } from './pools.ts';
+import { shortDigest } from './scope.ts';
 import { isBindAddress, safe } from './syntax.ts';
 
-type Entry = readonly [string, string];
+/** A fragment as text, so that an API that did not change costs a few string copies. */
+interface WrittenApi extends ApiFragment {
+  readonly text: string;
+  readonly lineCount: number;
+  readonly mapTexts: ReadonlyMap<string, string>;
+}
 
 export function render(units: readonly SnapshotUnit[], context: RenderContext): Rendered {
   const cache = context.cache ?? new FragmentCache();
-  const apis = apiFragments(units, cache);
-  const keys = units
+  const apis = apiFragments(units, context, cache);
+  const consumers = units
     .filter(({ unit }) => unit.kind === 'consumers')
-    .flatMap(({ digest, unit }) => cache.get(`keys/${digest}`, () => renderConsumers(unit as ConsumersUnit)));
+    .map(({ digest, unit }) => cache.get(`consumers/${digest}`, () => mapText(renderConsumers(unit as ConsumersUnit))));
   cache.endRender();
 
-  const routes = mapFile(
-    'routes',
-    apis.flatMap((api) => api.routes),
-  );
-  const slots = mapFile(
-    'slots',
-    apis.flatMap((api) => api.slots),
-  );
-  const keysFile = mapFile('keys', keys);
-  const schemes = new Map(apis.flatMap(({ scheme }) => (scheme === null ? [] : [[scheme.id, scheme] as const])));
+  const maps = mapFiles(context, apis, consumers);
   const binds = bindsOf(units, context);
-  const marker = context.snapshot === null ? NO_SNAPSHOT : safe('digest', context.snapshot);
-  const common: Common = {
-    title: `gitway ${safe('name', context.environment)}/${safe('name', context.gateway)} ${marker}`,
-    marker,
-    dir: safeDirectory(context.dir),
-    probeToken: safe('token', context.probeToken),
-    binds,
-    maps: { routes: routes.path, slots: slots.entries.size > 0 ? slots.path : null, keys: keysFile.path },
-    schemes: [...schemes.values()].sort((a: KeyScheme, b: KeyScheme) => (a.id < b.id ? -1 : 1)),
-    windows: [...new Set(apis.flatMap((api) => api.windows))].sort((a, b) => a - b),
-    anyHost: apis.some((api) => api.anyHost),
-  };
-
-  const head = [globalLines(common), defaultsLines(), peersLines(common), frontendLines(common)].flatMap((section) =>
-    section.length > 0 ? [...section, ''] : [],
-  );
-  const lines = ['# Written by Gitway; changes made here are drift.', ...head];
+  const common = commonOf(context, binds, apis);
+  const shapes = new Map(apis.toReversed().map((api) => [api.shape.name, api]));
   const starts: { line: number; unit: string }[] = [];
-  for (const api of apis) {
-    starts.push({ line: lines.length + 1, unit: `api ${api.name}` });
-    for (const line of api.lines) lines.push(line);
+  const sections = [
+    ['# Written by Gitway; changes made here are drift.'],
+    globalLines(common),
+    defaultsLines(),
+    peersLines(common),
+    ...common.shared('sections').map((line) => [line]),
+    frontendLines(common),
+  ];
+  const head = sections.flatMap((section) => [...section, '']);
+  for (const [name, api] of [...shapes].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    starts.push({ line: head.length + 1, unit: `api ${api.name}` });
+    head.push(`defaults ${name} from ${DEFAULTS}`, ...api.shape.lines, '');
   }
-  const maps = [routes, ...(common.maps.slots === null ? [] : [slots]), ...(schemes.size > 0 ? [keysFile] : [])];
+  const paths = new Map(maps.map(({ name, path }) => [name, path]));
+  const used = new Set<string>();
+  const headText = head.join('\n').replace(/@\{([a-z-]+)\}/g, (_all, name: string) => {
+    used.add(name);
+    return paths.get(name) ?? '';
+  });
+  let line = head.length + 1;
+  for (const api of apis) {
+    starts.push({ line, unit: `api ${api.name}` });
+    line += api.lineCount;
+  }
+  const inUse = maps.filter(({ name }) => used.has(name));
+  const shared = new Map(apis.flatMap(({ files }) => files).map(({ path, text }) => [path, text]));
   return {
     main: MAIN_FILE,
-    files: new Map([[MAIN_FILE, lines.join('\n')], ...maps.map(({ path, text }) => [path, text] as const)]),
+    files: new Map([
+      [MAIN_FILE, [headText, ...apis.map(({ text }) => text)].join('\n')],
+      ...inUse.map(({ path, text }) => [path, text] as const),
+      ...shared,
+    ]),
     expected: {
-      servers: apis.flatMap((api) => api.servers),
-      maps: new Map(maps.map(({ path, entries }) => [path, entries])),
-      secretMaps: new Set([keysFile.path]),
+      servers: apis.flatMap((api) => api.backends.flatMap(({ servers }) => servers)),
+      maps: new Map(inUse.map(({ path, text }) => [path, lazyEntries(text)])),
+      secretFiles: new Set([
+        ...inUse.filter(({ name }) => SECRET_MAPS.has(name)).map(({ path }) => path),
+        ...apis.flatMap(({ files }) => files.filter(({ secret }) => secret).map(({ path }) => path)),
+      ]),
       listeners: Object.fromEntries(binds),
       frontends: [FRONTEND],
     },
-    unitAtLine: (line) => starts.findLast((start) => start.line <= line)?.unit ?? null,
+    unitAtLine: (at) => starts.findLast((start) => start.line <= at)?.unit ?? null,
   };
 }
 
-function apiFragments(units: readonly SnapshotUnit[], cache: FragmentCache): ApiFragment[] {
+function apiFragments(units: readonly SnapshotUnit[], context: RenderContext, cache: FragmentCache): WrittenApi[] {
   const plans = new Map<string, PlanUnit>();
   const planDigests = new Map<string, string>();
   for (const { digest, unit } of units) {
@@ -74,26 +86,74 @@ function apiFragments(units: readonly SnapshotUnit[], cache: FragmentCache): Api
     plans.set(unit.name, unit);
     planDigests.set(unit.name, digest);
   }
+  const provided = context.provided;
   return units
     .filter(({ unit }) => unit.kind === 'api')
     .map(({ digest, unit }) => {
       const api = unit as ApiUnit;
-      const made = [digest, ...api.plans.map((plan) => planDigests.get(plan) ?? '-')].join('/');
-      return cache.get(`api/${made}`, () => renderApi(api, plans));
+      const made = [digest, provided.version, ...api.plans.map((plan) => planDigests.get(plan) ?? '-')].join('/');
+      return cache.get(`api/${made}`, () => written(renderApi(api, plans, provided, shortDigest(made, 12))));
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** A map named by its content: it can lie beside its predecessor, and a configuration is swapped by one rename. */
-function mapFile(
-  name: string,
-  entries: readonly Entry[],
-): { path: string; text: string; entries: Map<string, string> } {
-  const sorted = entries.toSorted(([a], [b]) => (a < b ? -1 : 1));
-  const text = sorted.map(([key, value]) => `${key} ${value}\n`).join('');
-  const mark = digestOfBytes(text).slice('sha256-'.length, 'sha256-'.length + 16);
-  return { path: `maps/${name}.${mark}.map`, text, entries: new Map(sorted) };
+function written(api: ApiFragment): WrittenApi {
+  const lines = api.backends.flatMap(({ name, lines: own, servers }) => [
+    `backend ${name} from ${api.shape.name}`,
+    ...api.backendLines,
+    ...own,
+    ...servers.map(serverLine),
+    '',
+  ]);
+  return {
+    ...api,
+    text: lines.join('\n'),
+    lineCount: lines.length,
+    mapTexts: mapText([...api.routes, ...api.maps]),
+  };
 }
+
+function mapFiles(
+  { snapshot }: RenderContext,
+  apis: readonly WrittenApi[],
+  consumers: readonly ReadonlyMap<string, string>[],
+): MapFile[] {
+  const maps = new MapFiles();
+  for (const map of ['routes', 'keys']) maps.declare(map);
+  maps.add('marker', `snapshot ${snapshot === null ? NO_SNAPSHOT : safe('digest', snapshot)}\n`);
+  for (const texts of [...apis.map(({ mapTexts }) => mapTexts), ...consumers]) {
+    for (const [map, text] of texts) maps.add(map, text);
+  }
+  return maps.files();
+}
+
+function commonOf(context: RenderContext, binds: readonly Entry[], apis: readonly ApiFragment[]): Common {
+  const early = new Map(apis.flatMap((api) => (api.early === null ? [] : [[api.early.id, api.early] as const])));
+  const lines = new Map(
+    apis.flatMap(({ shared }) => shared).map((shared) => [`${shared.section} ${shared.key}`, shared]),
+  );
+  const sorted = [...lines].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, shared]) => shared);
+  return {
+    title: `gitway ${safe('name', context.environment)}/${safe('name', context.gateway)}`,
+    dir: safeDirectory(context.dir),
+    probeToken: safe('token', context.probeToken),
+    binds,
+    early: [...early.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
+    shared: (section: SharedLines['section']) =>
+      sorted.filter((shared) => shared.section === section).flatMap((shared) => shared.lines),
+    slots: apis.some(({ maps }) => maps.some(({ map }) => map === 'slots')),
+    anyHost: apis.some((api) => api.anyHost),
+    operations: apis.some(({ maps }) => maps.some(({ map }) => map === 'operations')),
+  };
+}
+
+/** Split only when somebody asks, since a large gateway has a million entries. */
+function lazyEntries(text: string): () => ReadonlyMap<string, string> {
+  let entries: ReadonlyMap<string, string> | undefined;
+  return () => (entries ??= mapEntries(text));
+}
+
+type Entry = readonly [string, string];
 
 /** The gateway's own listeners, at the addresses that its agent was given; before there is a snapshot, just those. */
 function bindsOf(units: readonly SnapshotUnit[], { gateway, listeners, snapshot }: RenderContext): Entry[] {

@@ -1,9 +1,9 @@
-import { deny, methodNotAllowed } from './answers.ts';
+import { denial, methodNotAllowed } from './answers.ts';
 
 /** Only requests for a path are taken: no tunnel, no echo of what the gateway adds, no `*`. */
 export function targetRules(): string[] {
   return [
-    deny(methodNotAllowed, 'if { method CONNECT TRACE }'),
+    `    http-request ${denial(methodNotAllowed)} if { method CONNECT TRACE }`,
     '    http-request deny deny_status 400 if !{ path -m beg / }',
     // A whole URL goes on as its path, so that no upstream reads a host or a path out of it in another way.
     "    http-request deny deny_status 400 if !{ url -m beg / } !{ url -m reg -i '^https?://' }",

@@ -58,3 +58,17 @@ export function isBindAddress(address: string): boolean {
   const port = address.slice(cut + 1);
   return /^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65535 && (host === '*' || isTargetHost(host));
 }
+
+/**
+ * Any text as one word of the configuration, read literally: single quotes suspend every other meaning.
+ * @throws InvalidInputError for control characters, which no line can hold
+ */
+export function quoted(text: string): string {
+  if (/[\u0000-\u001f\u007f]/.test(text)) {
+    throw new InvalidInputError('unsafe-value', `${JSON.stringify(text.slice(0, 80))} has control characters`);
+  }
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** Any text where HAProxy expects a log format, as in `set-header`: `%` begins nothing. */
+export const formatted = (text: string): string => quoted(text.replaceAll('%', '%%'));

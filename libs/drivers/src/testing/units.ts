@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type ApiUnit, type ConsumerEntry, type ConsumersUnit, digestOf, type GatewayUnit } from '@gitway/contracts';
 import type { EffectivePolicy, PlanUnit, RateLimit, Unit } from '@gitway/contracts';
-import type { RenderContext, SnapshotUnit } from '../driver.ts';
+import { nothingProvided, type RenderContext, type SnapshotUnit } from '../driver.ts';
 
 /** Small valid units to change one thing of. */
 export const keyHash = (key: string) => createHash('sha256').update(key).digest('hex');
@@ -78,5 +78,6 @@ export const aContext = (change: Partial<RenderContext> = {}): RenderContext => 
   listeners: { http: '127.0.0.1:8080' },
   dir: '/gateway',
   probeToken: '-probe-token-that-looks-like-an-option',
+  provided: nothingProvided,
   ...change,
 });

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Problem } from '@gitway/contracts';
-import { driverNamed, FragmentCache, type RenderContext, type Rendered } from '@gitway/drivers';
+import { driverNamed, FragmentCache, nothingProvided, type RenderContext, type Rendered } from '@gitway/drivers';
 import { isRetryable, messageOf } from '@gitway/errors';
 import { logger } from '@gitway/observability';
 import type { GatewayFiles } from '../adapters/gateway-files.ts';
@@ -17,7 +17,7 @@ const PROCESS_POLL_MS = 50;
 const log = logger('apply');
 
 /** Everything about the gateway that does not come from a snapshot. */
-export type Place = Omit<RenderContext, 'snapshot' | 'cache'>;
+export type Place = Omit<RenderContext, 'snapshot' | 'cache' | 'provided'>;
 
 /** Renders a snapshot, has HAProxy check it, swaps it in without dropping a request, and waits until it answers. */
 export class ApplySnapshot {
@@ -35,6 +35,7 @@ export class ApplySnapshot {
     return this.driver.render(loaded?.units ?? [], {
       ...this.place,
       snapshot: loaded?.digest ?? null,
+      provided: nothingProvided,
       cache: this.cache,
     });
   }

@@ -113,7 +113,7 @@ export class ObserveGateway {
       const signature = await this.files.signature(path);
       const known = `${signature}/${text.length}`;
       if (signature !== null && this.sound.get(path) === known) continue;
-      const secret = rendered.expected.secretMaps.has(path);
+      const secret = rendered.expected.secretFiles.has(path);
       const found = fileDrift(path, text, await this.files.read(path), [this.place.probeToken], secret);
       if (found.length === 0 && signature !== null) this.sound.set(path, known);
       else this.sound.delete(path);

@@ -69,12 +69,13 @@ function serverDrift(expected: Rendered['expected']['servers'], live: readonly L
 
 function mapDrift(expected: Rendered['expected'], live: LiveState): DriftField[] {
   const fields: DriftField[] = [];
-  for (const [path, entries] of expected.maps) {
-    const secret = expected.secretMaps.has(path);
+  for (const [path, entriesOf] of expected.maps) {
+    const secret = expected.secretFiles.has(path);
     const title = path.replace(/^maps\//, '').replace(/\..*$/, '');
     const show = (key: string) => `map ${title} ${secret ? `${key.slice(0, 8)}…` : key}`;
     const seen = new Set<string>();
     const has = live.maps.get(path);
+    const entries = entriesOf();
     if (has === undefined) {
       fields.push({ path: `map ${title}`, desired: 'present', live: null });
       continue;

@@ -1,0 +1,178 @@
+import type { Operation } from '@gitway/contracts';
+import { denial, undeclaredMethod, undeclaredPath } from '../answers.ts';
+import { helper, native } from '../capability.ts';
+import { MAX_NODES, type OperationTrie, operationTrie, type PatternEdge } from '../operations/trie.ts';
+import type { Policy } from '../policy.ts';
+import { mapNamed, request, type Rule } from '../rule.ts';
+import { type ApiScope, shortDigest } from '../scope.ts';
+
+/** Rules for paths of up to so many segments; a few lengths, so that many APIs share them. */
+const LENGTHS = [4, 8, 16, 32, 64];
+const LONGEST = 64;
+const MAP = mapNamed('operations');
+
+/**
+ * Finds the operation of a call by walking the declared paths segment by segment through a map, so that the cost is the
+ * path's length, however many operations there are. Afterwards `txn.group` says how the call is treated.
+ *
+ * Keys begin with `txn.ops`, a digest of all entries of the API: `<ops>.<node>/<segment>` leads to a node,
+ * `<ops>.<node>:<segments>` lists the methods that end there, and with `@<method>` gives the group.
+ */
+export const operation: Policy = {
+  capabilities: [
+    native('api route.onlyDeclaredOperations', 'a walk through a map of the declared paths; 404, and 405 with Allow'),
+    helper('api operations', 'the agent names the operation of each logged call'),
+    native('api policy.operations', 'rules that ask to which group of operations a call belongs'),
+  ],
+
+  check(api, on) {
+    const { route, policy } = api;
+    if (route.onlyDeclaredOperations === true) {
+      on.require(
+        api.operations.length > 0,
+        'route.onlyDeclaredOperations',
+        'no operation is declared: nothing could be called',
+      );
+    } else if (
+      policy.operations === undefined &&
+      api.planOperations === undefined &&
+      policy.allow?.operations === undefined
+    ) {
+      return;
+    }
+    const trie = operationTrie(api.operations);
+    on.require(trie !== null, 'operations', `the templates overlap in more than ${MAX_NODES} ways; make them plainer`);
+    on.require((trie?.depth ?? 0) <= LONGEST, 'operations', `a path may have ${LONGEST} segments`);
+    const plain = trie?.edges.every(({ segment }) => /^[^\s\u0000-\u001f\u007f]+$/.test(segment)) ?? true;
+    on.require(
+      plain,
+      'operations',
+      'a path with white space, control characters or an empty segment cannot be matched',
+    );
+    api.operations.forEach(({ method }, index) =>
+      on.require(/^[A-Za-z]{1,32}$/.test(method), `operations[${index}].method`, 'must be letters'),
+    );
+  },
+
+  contribute(scope) {
+    const found = scope.needsOperation ? operationEntries(scope) : null;
+    if (found === null) return {};
+    const { trie, root, entries } = found;
+    return {
+      rules: rulesOf(scope, trie),
+      maps: entries.map(([key, value]) => ({ map: 'operations', key: `${root}.${key}`, value })),
+    };
+  },
+};
+
+/** What begins the keys of an API's operations: a digest of its entries, so that equal documents share them. Null: none. */
+export const operationsRoot = (scope: ApiScope): string | null =>
+  scope.needsOperation ? (operationEntries(scope)?.root ?? null) : null;
+
+interface Found {
+  readonly trie: OperationTrie;
+  readonly root: string;
+  readonly entries: readonly (readonly [string, string])[];
+}
+const known = new WeakMap<ApiScope, Found | null>();
+
+function operationEntries(scope: ApiScope): Found | null {
+  const kept = known.get(scope);
+  if (kept !== undefined) return kept;
+  const trie = operationTrie(scope.api.operations);
+  const found = trie === null ? null : { trie, ...keysOf(trie, scope) };
+  known.set(scope, found);
+  return found;
+}
+
+function keysOf(trie: OperationTrie, scope: ApiScope): Omit<Found, 'trie'> {
+  const entries = [
+    ...trie.edges.map(({ from, segment, to }) => [`${from}/${segment}`, String(to)] as const),
+    ...trie.leaves.flatMap(({ node, depth, methods }) => {
+      const groups = groupsOf(methods, scope);
+      return [
+        [`${node}:${depth}`, [...groups.keys()].sort().join(',')] as const,
+        ...[...groups].map(([method, group]) => [`${node}:${depth}@${method}`, String(group)] as const),
+      ];
+    }),
+  ];
+  return { root: `o${shortDigest(entries)}`, entries };
+}
+
+/** Method → group; HEAD is answered wherever GET is (RFC 9110, 9.1), unless it is declared by itself. */
+function groupsOf(methods: ReadonlyMap<string, Operation>, scope: ApiScope): Map<string, number> {
+  const groups = new Map([...methods].map(([method, declared]) => [method, scope.group(declared)]));
+  const get = groups.get('GET');
+  if (get !== undefined && !groups.has('HEAD')) groups.set('HEAD', get);
+  return groups;
+}
+
+function rulesOf(scope: ApiScope, trie: OperationTrie): Rule[] {
+  const levels = LENGTHS.find((length) => length >= trie.depth) ?? LONGEST;
+  const base = scope.api.route.basePath;
+  const skip = base === '/' ? 2 : base.split('/').length + 1;
+  const odd = '{ var(txn.plain) -m found }';
+  return [
+    ...walk('seen', skip, levels, trie.patterns, []),
+    request('operation', 'set-var(txn.leaf) var(txn.walked)'),
+    // An upstream that does not normalise paths sees the one that was sent: it has to be the same operation.
+    ...walk('path', skip, levels, trie.patterns, [odd]),
+    request('operation', 'deny deny_status 400', odd, '!{ var(txn.walked),strcmp(txn.leaf) eq 0 }'),
+    request('operation', 'set-var(txn.method) method'),
+    request('operation', `set-var(txn.group) var(txn.leaf),concat(@,txn.method),map_str(${MAP},x)`),
+    ...(scope.api.route.onlyDeclaredOperations === true ? undeclared() : []),
+    request('operation', 'set-var(txn.group) str(0)', '{ var(txn.group) -m str x }'),
+  ];
+}
+
+function undeclared(): Rule[] {
+  const here = '{ var(txn.undeclared) -m found }';
+  return [
+    request('operation', 'set-var(txn.undeclared) bool(true)', '{ var(txn.group) -m str x }'),
+    request('operation', `set-var(txn.allow) var(txn.leaf),map_str(${MAP})`, here),
+    request('form', denial(undeclaredPath), here, '!{ var(txn.allow) -m found }'),
+    request('form', denial(undeclaredMethod), here),
+  ];
+}
+
+/** Leaves the key of what ends at a path in `txn.walked`. */
+function walk(
+  path: string,
+  skip: number,
+  levels: number,
+  patterns: readonly PatternEdge[],
+  when: readonly string[],
+): Rule[] {
+  const rule = (act: string, ...more: string[]) => request('operation', act, ...when, ...more);
+  const step = (key: string) => `set-var(txn.next) var(txn.ops),concat(.,txn.node),${key},map_str(${MAP},x)`;
+  // Nodes and groups are numbers: `x` is none of them.
+  const lost = '{ var(txn.next) -m str x }';
+  return [
+    rule('set-var(txn.sub) str()'),
+    rule(`set-var(txn.sub) var(txn.${path}),field(${skip},/,0)`),
+    rule('set-var(txn.depth) int(0)'),
+    rule('set-var(txn.depth) var(txn.sub),regsub([^/]+,,g),length,add(1)', '{ var(txn.sub) -m len gt 0 }'),
+    rule('set-var(txn.node) str(0)'),
+    ...Array.from({ length: levels }, (_, level) => {
+      const here = `{ var(txn.depth) -m int gt ${level} }`;
+      return [
+        rule('set-var(txn.segment) str()', here),
+        rule(`set-var(txn.segment) var(txn.sub),field(${level + 1},/)`, here),
+        rule(step('concat(/,txn.segment)'), here),
+        ...patterns.map(({ from, to, pattern }) =>
+          rule(
+            `set-var(txn.next) str(${to})`,
+            here,
+            lost,
+            `{ var(txn.node) -m str ${from} }`,
+            `{ var(txn.segment) -m reg '${pattern}' }`,
+          ),
+        ),
+        // A parameter is never empty.
+        rule(step('concat(/*)'), here, lost, '{ var(txn.segment) -m len gt 0 }'),
+        rule('set-var(txn.node) var(txn.next)', here),
+      ];
+    }).flat(),
+    rule('set-var(txn.walked) var(txn.ops),concat(.,txn.node),concat(:,txn.depth)'),
+  ];
+}
