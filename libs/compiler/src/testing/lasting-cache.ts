@@ -2,7 +2,12 @@ import type { LastingCache } from '../workspace.ts';
 
 /** A lasting cache as others see it: what it gives back has been text in between. */
 export class TextCache implements LastingCache {
-  readonly texts = new Map<string, string>();
+  readonly texts: Map<string, string>;
+
+  /** With all that another one has. */
+  constructor(first?: TextCache) {
+    this.texts = new Map(first?.texts);
+  }
 
   load(keys: readonly string[]): Promise<Map<string, unknown>> {
     const known = keys.filter((key) => this.texts.has(key));
