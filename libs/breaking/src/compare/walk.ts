@@ -4,7 +4,7 @@ import type { SchemaGraph, SchemaNode } from './schema-graph.ts';
 export interface Root {
   readonly node: SchemaNode;
   readonly direction: Direction;
-  readonly place: 'body' | 'parameter' | 'header';
+  readonly place: 'body' | 'property' | 'parameter' | 'header';
   readonly typed: boolean;
 }
 

@@ -63,6 +63,21 @@ export const operationRules: readonly Rule[] = [
   ownRule('request-parameter-style-changed', 'error', 'A request parameter is written in another way'),
   ownRule('response-link-removed', 'warning', 'A response no longer has a link'),
   ownRule('callback-removed', 'error', 'A callback is no longer made'),
+  ownRule('required-outgoing-parameter-removed', 'error', 'A parameter that a webhook or callback had is not sent'),
+  ownRule(
+    'optional-outgoing-parameter-removed',
+    'warning',
+    'A parameter that a webhook or callback could have is gone',
+  ),
+  ownRule('outgoing-parameter-became-optional', 'error', 'A parameter of a webhook or callback may be missing now'),
+  ownRule(
+    'outgoing-parameter-style-changed',
+    'error',
+    'A parameter of a webhook or callback is written in another way',
+  ),
+  ownRule('outgoing-answer-removed', 'error', 'A webhook or callback no longer takes an answer for a success'),
+  ownRule('request-body-encoding-changed', 'error', 'A part of a form is taken only as it was not written before'),
+  ownRule('response-body-encoding-changed', 'error', 'A part of a form is sent as it was not written before'),
   ownRule('api-server-removed', 'warning', 'A server of the whole API is no longer listed'),
   ownRule('operation-server-removed', 'warning', 'A server of one operation is no longer listed'),
 ];

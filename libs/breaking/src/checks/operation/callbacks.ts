@@ -29,8 +29,8 @@ export const callbacks: OperationCheck = {
             continue;
           }
           compareOutgoingCall(pair, {
-            base: call.operation,
-            revision: kept,
+            base: call,
+            revision: { ...call, item: now!, operation: kept },
             name: sentence,
             report: (fact) => pair.report(fact),
             compareSchemas: (schemas, root) => pair.compareSchemas(schemas, root),

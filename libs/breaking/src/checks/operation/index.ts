@@ -1,5 +1,6 @@
 import type { DocumentCheck, OperationCheck } from '../../compare/operation-check.ts';
 import { stability, sunset } from './lifecycle.ts';
+import { formEncoding } from './form-encoding.ts';
 import { callbacks } from './callbacks.ts';
 import { parameterDefaults } from './parameter-defaults.ts';
 import { parameterStyle } from './parameter-style.ts';
@@ -23,6 +24,7 @@ export const operationChecks: readonly OperationCheck[] = [
   parameterSunset,
   parameterStyle,
   requestBody,
+  formEncoding,
   responses,
   callbacks,
   operationServers,

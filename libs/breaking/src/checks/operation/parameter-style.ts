@@ -1,7 +1,7 @@
-import { member, show, textMember } from '../../document/json.ts';
-import { nameOf, parametersOf, schemaOf, type Parameter } from '../../document/operations.ts';
-import type { OperationCheck, Side } from '../../compare/operation-check.ts';
-import { typesOf } from '../schema/types-of.ts';
+import { changedWriting } from '../../compare/parameter-writing.ts';
+import { show } from '../../document/json.ts';
+import { nameOf, parametersOf } from '../../document/operations.ts';
+import type { OperationCheck } from '../../compare/operation-check.ts';
 
 /** How a parameter is written: `?ids=1&ids=2` is another request than `?ids=1,2`. */
 export const parameterStyle: OperationCheck = {
@@ -11,35 +11,15 @@ export const parameterStyle: OperationCheck = {
     for (const [key, parameter] of parametersOf(pair.after, pair.revision.resolver)) {
       const old = before.get(key);
       if (old === undefined) continue;
-      // Another type is told as such: here only values of a kind are compared.
-      const plain = isPlain(old, pair.base) || isPlain(parameter, pair.revision);
-      const was = writingOf(old, plain);
-      const is = writingOf(parameter, plain);
-      if (was === is) continue;
+      const changed = changedWriting(pair, old, parameter);
+      if (changed === undefined) continue;
       pair.report({
         id: 'request-parameter-style-changed',
         document: 'revision',
         pointer: parameter.at.pointer,
-        message: `The ${nameOf(parameter)} is written as ${show(is)} where it was written as ${show(was)}`,
+        message: `The ${nameOf(parameter)} is written as ${show(changed.is)} where it was written as ${show(changed.was)}`,
         hint: 'take both for a while, or add a parameter under a new name',
       });
     }
   },
 };
-
-/** How a value is written; where it is no list and no object, only some styles make a difference. */
-function writingOf(parameter: Parameter, plain: boolean): string {
-  const { value } = parameter.at;
-  if (member(value, 'content') !== undefined) return 'content';
-  const usual = parameter.in === 'query' || parameter.in === 'cookie' ? 'form' : 'simple';
-  const style = textMember(value, 'style') ?? usual;
-  if (plain) return style === 'matrix' || style === 'label' ? style : 'plain text';
-  const explode = member(value, 'explode');
-  return (typeof explode === 'boolean' ? explode : style === 'form') ? `${style}, exploded` : style;
-}
-
-function isPlain(parameter: Parameter, { resolver }: Side): boolean {
-  const schema = schemaOf(parameter.at, resolver);
-  const types = schema === undefined ? [] : typesOf(resolver.effective(schema).value);
-  return types.length > 0 && !types.includes('array') && !types.includes('object');
-}

@@ -2,10 +2,11 @@ import { show } from '../../document/json.ts';
 import { operationsOf } from '../../document/operations.ts';
 import type { DocumentCheck } from '../../compare/operation-check.ts';
 import { compareOutgoingCall } from '../../compare/outgoing-call.ts';
+import { outgoingParameterIds } from '../../compare/outgoing-parameters.ts';
 
 /** What the API sends of its own accord, and whether it still does. */
 export const webhooks: DocumentCheck = {
-  ids: ['webhook-removed'],
+  ids: ['webhook-removed', 'outgoing-answer-removed', ...outgoingParameterIds],
   check(comparison, report, compareSchemas) {
     const { base, revision } = comparison;
     for (const [webhook, item] of base.webhooks) {
@@ -36,8 +37,8 @@ export const webhooks: DocumentCheck = {
           continue;
         }
         compareOutgoingCall(comparison, {
-          base: call.operation,
-          revision: kept,
+          base: call,
+          revision: { ...call, item: now.item, operation: kept },
           name,
           report: (fact) => report({ ...fact, operation: null, webhook }),
           compareSchemas: (schemas, root) => compareSchemas(schemas, root, webhook),
