@@ -52,6 +52,7 @@ function smallOnesHere(pool: DocumentPool): DocumentReader {
   return {
     parallel: pool.parallel,
     limits: pool.limits,
+    compare: (job) => pool.compare(job),
     read(job: DocumentJob) {
       const { byteLength } = job.bytes;
       if (byteLength > SMALL_DOCUMENT_BYTES || byteLength > left || Object.keys(job.settings).length > 0) {

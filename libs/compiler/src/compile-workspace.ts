@@ -49,6 +49,7 @@ export async function compileWorkspace(reader: WorkspaceReader, options: Compile
     index,
     drivers: options.drivers,
     breathe,
+    documentReader: options.documents ?? readHere,
     documents: new Map(),
     remote,
     pems: await PemFiles.load(files.entries, reader, cache),
@@ -88,13 +89,12 @@ export async function compileWorkspace(reader: WorkspaceReader, options: Compile
       if (documentProblem(draft, files.entries) === undefined) wanted.set(draft.document.id, draft.document);
     }
   }
-  const documents = options.documents ?? readHere;
   context.documents = await readDocuments(wanted, {
     entries: files.entries,
     reader,
     cache,
     lasting,
-    documents,
+    documents: context.documentReader,
     breathe,
     remote,
     ran: () => context.runs.documents++,

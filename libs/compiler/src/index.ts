@@ -24,6 +24,7 @@ export { fieldOf } from './environment/unit-source.ts';
 export type { DocumentJob, DocumentReading, DocumentSettings, OpenApiModel, OpenedFile } from './openapi/document.ts';
 export { readDocument } from './openapi/read-document.ts';
 export type { TakenFile, RemoteCopy, RemoteFiles } from './openapi/remote-files.ts';
+export { compareDocuments, type ComparisonJob, type DocumentChanges } from './breaking/compare-documents.ts';
 export { lintDocument } from './openapi/lint-document.ts';
 export { DocumentIgnoreIndex } from './openapi/document-ignores.ts';
 export * from './breaking/live.ts';

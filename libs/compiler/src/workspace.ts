@@ -1,5 +1,6 @@
 import type { Finding, FindingCounts, Snapshot, SuppressedFinding, Unit } from '@gitway/contracts';
 import type { Guardrail } from '@gitway/guardrails';
+import type { ComparisonJob, DocumentChanges } from './breaking/compare-documents.ts';
 import type { LiveEnvironment } from './breaking/live.ts';
 import type { ResourceIndex } from './resource-index.ts';
 import type { Verdicts } from './verdicts/verdicts.ts';
@@ -76,13 +77,15 @@ export interface LastingCache {
   save(entries: ReadonlyMap<string, object>): void;
 }
 
-/** Does the heavy work on one document: parsing, following its references, linting, extracting. */
+/** Does the heavy work: parsing a document, following its references, linting, extracting; comparing two of them. */
 export interface DocumentReader {
   /** How many documents are worth giving at a time. */
   readonly parallel: number;
   /** Names what one document may take; undefined where there is no limit. */
   readonly limits?: string | undefined;
   read(job: DocumentJob): Promise<DocumentReading>;
+  /** Compares two versions of a document; done in this thread, without limits, when not given. */
+  compare?(job: ComparisonJob): Promise<DocumentChanges>;
 }
 
 export interface CompiledEnvironment {

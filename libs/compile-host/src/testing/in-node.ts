@@ -7,7 +7,7 @@ export async function inNode<T>(code: string, timeoutMs = 60_000): Promise<T> {
   const compiler = new URL('../../../compiler/dist/index.js', import.meta.url).href;
   const module = [
     `import * as host from ${JSON.stringify(built)};`,
-    `import { readDocument } from ${JSON.stringify(compiler)};`,
+    `import { compareDocuments, readDocument } from ${JSON.stringify(compiler)};`,
     `const tell = (value) => process.stdout.write(JSON.stringify(value));`,
     helpers,
     code,

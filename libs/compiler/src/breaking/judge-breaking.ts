@@ -5,8 +5,9 @@ import type { CompiledApi } from '../environment/compile-api.ts';
 import { finding } from '../findings.ts';
 import { resolvePath } from '../paths.ts';
 import { type RemoteCopies, withCopies } from '../openapi/remote-files.ts';
-import type { CompileCache, LastingCache, WorkspaceEntry, WorkspaceReader } from '../workspace.ts';
-import { documentChanges, type Change } from './document-changes.ts';
+import type { CompileCache, DocumentReader, LastingCache, WorkspaceEntry, WorkspaceReader } from '../workspace.ts';
+import type { Change } from './compare-documents.ts';
+import { documentChanges } from './document-changes.ts';
 import { judgeChange, type Circumstances } from './judge-change.ts';
 import type { LiveEnvironment } from './live.ts';
 import { goneOperations } from './narrowed.ts';
@@ -21,6 +22,8 @@ export interface BreakingContext {
   readonly entries: ReadonlyMap<string, WorkspaceEntry>;
   readonly reader: WorkspaceReader;
   readonly remote: RemoteCopies;
+  /** Who compares documents. */
+  readonly documentReader: DocumentReader;
   readonly breathe: () => Promise<void>;
   readonly breakingRules: readonly BreakingRules[];
   readonly now: Date | undefined;
@@ -111,7 +114,7 @@ async function compareDocuments(
   live: LiveEnvironment,
   before: ApiUnit,
   after: CompiledApi,
-  { cache, lasting, entries, reader, remote, now }: BreakingContext,
+  { cache, lasting, documentReader, entries, reader, remote, now }: BreakingContext,
 ): Promise<{ changes: readonly Change[] } | { problem: Finding }> {
   const source = await live.document(before.openapi.digest);
   const unreadable = `the document of Api \`${before.name}\` that is live cannot be read any more`;
@@ -125,12 +128,13 @@ async function compareDocuments(
       source: { root, list: () => Promise.resolve(files), read: withCopies(reader, remote.taken) },
     },
     now?.toISOString().slice(0, 10),
-    { cache, lasting },
+    { cache, lasting, documents: documentReader },
   );
   if ('changes' in compared) return compared;
   const why = {
     'base-unreadable': unreadable,
     'revision-unreadable': `the document of Api \`${after.unit.name}\` cannot be read as a whole`,
+    'takes-too-much': `it takes more than ${'limit' in compared ? compared.limit : ''} to compare the two documents of Api \`${after.unit.name}\``,
   }[compared.notCompared];
   return { problem: notCompared(after, before.name, why) };
 }

@@ -1,6 +1,6 @@
 import type { ApiUnit, Finding, Location, Severity } from '@gitway/contracts';
 import type { BreakingAction, BreakingRules } from '@gitway/resources';
-import type { Change } from './document-changes.ts';
+import type { Change } from './compare-documents.ts';
 import type { ApiUsage } from './live.ts';
 import { acceptanceOf, measuresOf, type Measure, type NamedOperation } from './policy.ts';
 import { takenBack, type TakesBack } from './takes-back.ts';

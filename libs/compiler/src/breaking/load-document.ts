@@ -1,4 +1,5 @@
 import { decodeText, openApiLimits } from '@gitway/resources';
+import type { OpenedFile } from '../openapi/document.ts';
 import { mapping } from '../openapi/extract-operations.ts';
 import { loadReferences, type LoadedFile } from '../openapi/load-references.ts';
 import { parseDocument } from '../openapi/parse-document.ts';
@@ -20,25 +21,35 @@ export interface WholeDocument {
 
 const OTHER_FILES = 'x-gitway-files';
 
-/** Null when it cannot be read any more as it could be once: a file is gone, or limits have become tighter. */
-export async function loadDocument(source: DocumentSource): Promise<WholeDocument | null> {
+/** A document, and how to have its files. */
+export interface OpenDocument {
+  readonly root: string;
+  open(path: string): Promise<OpenedFile>;
+}
+
+/** The files of a source within the limits that hold for documents. */
+export async function openDocument(source: DocumentSource): Promise<OpenDocument> {
   const entries = new Map((await source.list()).map((entry) => [entry.path, entry]));
-  const entry = entries.get(source.root);
-  if (entry === undefined || entry.size > openApiLimits.maxBytes) return null;
-  const bytes = await source.read(source.root);
-  const content = bytes === undefined ? undefined : decodeText(bytes);
-  if (content === undefined || 'problem' in content) return null;
-  const parsed = parseDocument(source.root, content.text);
-  if (!('value' in parsed)) return null;
-  const root: LoadedFile = { path: source.root, text: content.text, value: parsed.value };
-  const { files, problems, ledBy } = await loadReferences(root, async (path) => {
-    const other = entries.get(path);
-    if (other === undefined) return { refused: 'absent' };
-    if (other.mode !== '100644' && other.mode !== '100755') return { refused: 'link' };
-    if (other.size > openApiLimits.maxBytes) return { refused: 'too-large' };
+  const open = async (path: string): Promise<OpenedFile> => {
+    const entry = entries.get(path);
+    if (entry === undefined) return { refused: 'absent' };
+    if (entry.mode !== '100644' && entry.mode !== '100755') return { refused: 'link' };
+    if (entry.size > openApiLimits.maxBytes) return { refused: 'too-large' };
     const found = await source.read(path);
     return found === undefined ? { refused: 'gone' } : { bytes: found };
-  });
+  };
+  return { root: source.root, open };
+}
+
+/** Null when it cannot be read any more as it could be once: a file is gone, or limits have become tighter. */
+export async function loadDocument(document: OpenDocument): Promise<WholeDocument | null> {
+  const opened = await document.open(document.root);
+  const content = 'bytes' in opened ? decodeText(opened.bytes) : undefined;
+  if (content === undefined || 'problem' in content) return null;
+  const parsed = parseDocument(document.root, content.text);
+  if (!('value' in parsed)) return null;
+  const root: LoadedFile = { path: document.root, text: content.text, value: parsed.value };
+  const { files, problems, ledBy } = await loadReferences(root, (path) => document.open(path));
   if (problems.length > 0) return null;
   const read = asOpenApi(root, files);
   const others = [...read.files.values()].filter((file) => file.path !== root.path);

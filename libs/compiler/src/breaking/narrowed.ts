@@ -1,5 +1,5 @@
 import { canonicalJson, type ApiUnit } from '@gitway/contracts';
-import type { Change } from './document-changes.ts';
+import type { Change } from './compare-documents.ts';
 import type { UnitChange } from './unit-changes.ts';
 
 type Operation = ApiUnit['operations'][number];

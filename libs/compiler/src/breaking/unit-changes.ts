@@ -1,6 +1,6 @@
 import { canonicalJson, type ApiUnit, type AuthMethod, type AuthPolicy, type ConsumerEntry } from '@gitway/contracts';
 import type { Path } from '@gitway/resources';
-import type { Change } from './document-changes.ts';
+import type { Change } from './compare-documents.ts';
 import { narrowed } from './narrowed.ts';
 
 /** A change of what the gateway itself asks of callers, at a field of the Api. */

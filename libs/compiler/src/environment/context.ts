@@ -9,7 +9,14 @@ import type { RemoteCopies } from '../openapi/remote-files.ts';
 import type { LintSettings } from '../openapi/lint-settings.ts';
 import type { PemFiles } from '../pem-files.ts';
 import type { ResourceIndex } from '../resource-index.ts';
-import type { CompileCache, DriverCheck, LastingCache, StageRuns, WorkspaceReader } from '../workspace.ts';
+import type {
+  CompileCache,
+  DocumentReader,
+  DriverCheck,
+  LastingCache,
+  StageRuns,
+  WorkspaceReader,
+} from '../workspace.ts';
 import type { Verdicts } from '../verdicts/verdicts.ts';
 import type { ConsumerShard } from './compile-consumers.ts';
 import type { FilledIn } from './fill-in.ts';
@@ -23,6 +30,8 @@ export interface CompileContext {
   readonly drivers: Readonly<Record<string, DriverCheck>>;
   readonly lasting: LastingCache;
   readonly breathe: () => Promise<void>;
+  /** Who does the heavy work. */
+  readonly documentReader: DocumentReader;
   /** OpenAPI documents that were read in this compile, by id. */
   documents: ReadonlyMap<string, DocumentReading>;
   /** What was taken from other servers. */
