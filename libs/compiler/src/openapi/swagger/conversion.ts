@@ -1,11 +1,13 @@
 import { fileOfReference, splitReference, stepsOfFragment } from '../reference.ts';
 import type { LoadedFile } from '../load-references.ts';
 
-export type Role = 'schema' | 'parameter' | 'response';
+/** `extension`: anything at all, that only an extension or an example refers to. */
+export type Role = 'schema' | 'parameter' | 'response' | 'extension';
 const sections: Record<Role, { readonly of: string; readonly to: string }> = {
   schema: { of: 'definitions', to: 'schemas' },
   parameter: { of: 'parameters', to: 'parameters' },
   response: { of: 'responses', to: 'responses' },
+  extension: { of: 'x-referenced', to: 'x-referenced' },
 };
 
 /** A place in the original: what stands there, and the way to it. */
@@ -70,7 +72,12 @@ export class Conversion {
     this.produces = this.mediaTypes(this.root.child('produces')) ?? ['application/json'];
     const own = (role: Role) =>
       new Map((this.root.child(sections[role].of)?.entries() ?? []).map(([name]) => [name, 1]));
-    this.#taken = { schema: own('schema'), parameter: own('parameter'), response: own('response') };
+    this.#taken = {
+      schema: own('schema'),
+      parameter: own('parameter'),
+      response: own('response'),
+      extension: new Map(),
+    };
   }
 
   /** A mapping of the new document that stands for `at`; members that are undefined are left out. */
@@ -136,10 +143,16 @@ export class Conversion {
 
   /** What means the same in both; `$ref`s into what has moved follow it. Not copied where nothing changes. */
   plain({ value, file }: Node): unknown {
-    return file === this.root.file ? this.#moved(value) : value;
+    return this.#moved(value, file);
   }
 
-  #moved(value: unknown): unknown {
+  /** The same, as a value of its own that remembers where it came from. */
+  taken(at: Node): unknown {
+    const value = this.plain(at);
+    return isMapping(value) ? this.make(at, Object.entries(value)) : value;
+  }
+
+  #moved(value: unknown, file: LoadedFile): unknown {
     if (typeof value !== 'object' || value === null) return value;
     let known = this.#made.get('plain');
     if (known === undefined) this.#made.set('plain', (known = new Map()));
@@ -147,18 +160,29 @@ export class Conversion {
     known.set(value, value);
     let result: unknown = value;
     if (Array.isArray(value)) {
-      const items = value.map((item) => this.#moved(item));
+      const items = value.map((item) => this.#moved(item, file));
       if (items.some((item, index) => item !== value[index])) result = items;
     } else {
       const members = Object.entries(value).map(([key, member]: [string, unknown]) => {
         const isReference = key === '$ref' && typeof member === 'string';
-        return [key, isReference ? movedReference(member) : this.#moved(member)] as const;
+        return [key, isReference ? this.#movedReference(member, file) : this.#moved(member, file)] as const;
       });
       if (members.some(([key, member]) => member !== (value as Record<string, unknown>)[key]))
         result = Object.fromEntries(members);
     }
     known.set(value, result);
     return result;
+  }
+
+  /** A `$ref` in what means the same in both: what it leads to in other files is taken in. */
+  #movedReference(reference: string, file: LoadedFile): string {
+    if (file === this.root.file && reference.startsWith('#')) return movedReference(reference);
+    const from = new Node(undefined, file);
+    const target = this.#target(from, reference);
+    if (target === undefined) return this.#lost(from, reference);
+    return target.file === this.root.file
+      ? movedReference(pointerTo(target.pointer))
+      : this.#nameOf(target, 'extension');
   }
 
   #target({ file }: Node, reference: string): Node | undefined {

@@ -62,10 +62,12 @@ function componentsOf(to: Conversion): unknown {
   const parameters = new Map<string, unknown>();
   const responses = new Map<string, unknown>();
   const requestBodies = new Map<string, unknown>();
+  const referenced = new Map<string, unknown>();
   const add = (role: Role, name: string, member: Node) => {
     if (role === 'schema') schemas.set(name, convertSchema(to, member));
     else if (role === 'response') responses.set(name, convertResponse(to, member, to.produces));
-    else parameters.set(name, convertParameter(to, member));
+    else if (role === 'parameter') parameters.set(name, convertParameter(to, member));
+    else referenced.set(name, to.taken(member));
   };
   for (const [name, member] of at.child('definitions')?.entries() ?? []) add('schema', name, member);
   for (const [name, member] of at.child('responses')?.entries() ?? []) add('response', name, member);
@@ -74,8 +76,9 @@ function componentsOf(to: Conversion): unknown {
     if (sent.plain.length > 0) add('parameter', name, member);
     else requestBodies.set(name, requestBody(to, sent, to.consumes));
   }
-  for (const { role, name, at: member } of to.lifted()) add(role, name, member);
   const security = at.child('securityDefinitions');
+  const schemes = security === undefined ? undefined : convertSecurity(to, security);
+  for (const { role, name, at: member } of to.lifted()) add(role, name, member);
   const section = (key: string, of: Map<string, unknown>): unknown => {
     const from = at.child(key);
     // What is no mapping stays as it is, for whoever looks at the structure.
@@ -87,7 +90,8 @@ function componentsOf(to: Conversion): unknown {
     ['parameters', section('parameters', parameters)],
     ['responses', section('responses', responses)],
     ['requestBodies', requestBodies.size === 0 ? undefined : to.make(at.child('parameters') ?? at, requestBodies)],
-    ['securitySchemes', security === undefined ? undefined : convertSecurity(to, security)],
+    ['x-referenced', referenced.size === 0 ? undefined : to.make(at, referenced)],
+    ['securitySchemes', schemes],
   ];
   return members.every(([, member]) => member === undefined) ? undefined : to.make(at, members);
 }

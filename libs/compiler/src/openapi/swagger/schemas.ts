@@ -28,7 +28,8 @@ export function splitSchema(to: Conversion, at: Node): { schema: unknown; rest: 
 }
 
 function* membersOf(to: Conversion, at: Node, entries: [string, Node][]): Iterable<[string, unknown]> {
-  const { type, format } = at.value as Record<string, unknown>;
+  const { type, format, 'x-nullable': nullable } = at.value as Record<string, unknown>;
+  const isNullable = nullable === true;
   for (const [key, member] of entries) {
     const { value } = member;
     if (key === 'properties' && isMapping(value)) {
@@ -41,7 +42,17 @@ function* membersOf(to: Conversion, at: Node, entries: [string, Node][]): Iterab
     } else if (key === 'discriminator' && typeof value === 'string') {
       yield [key, to.make(member, [['propertyName', value]])];
     } else if (key === 'x-nullable' && value === true && typeof type === 'string') yield ['nullable', true];
-    else if (key === 'type' && value === 'file') {
+    else if (key === 'x-nullable' && value === true) {
+      // Without a type a schema takes null already, unless something else says which values it takes.
+      const narrow = ['allOf', 'anyOf', 'oneOf'].find((each) => Object.hasOwn(at.value as object, each));
+      if (narrow !== undefined)
+        to.note(
+          member,
+          `\`x-nullable\` beside \`${narrow}\` and no \`type\` cannot be said in OpenAPI 3.0; null is taken for no value.`,
+        );
+    } else if (key === 'enum' && Array.isArray(value) && isNullable && typeof type !== 'string') {
+      yield [key, value.includes(null) ? value : [...(value as unknown[]), null]];
+    } else if (key === 'type' && value === 'file') {
       yield [key, 'string'];
       if (format === undefined) yield ['format', 'binary'];
     } else if (key === 'collectionFormat') yield ['x-collectionFormat', value];
