@@ -7,14 +7,18 @@ import {
   type DriverCheck,
   type LiveEnvironment,
 } from '@gitway/compiler';
+import type { AllowedHost } from '@gitway/compile-host';
 import { catalogueViewSchema, usageViewSchema } from '@gitway/contracts';
 import { InvalidInputError } from '@gitway/errors';
 import type { ConsoleClient } from '../client/console-client.ts';
 import { GitTree } from './git-tree.ts';
+import { remoteFiles } from './remote-option.ts';
 
 export interface BaseMeans {
   readonly folder: string;
   readonly drivers: Readonly<Record<string, DriverCheck>>;
+  /** Hosts that documents and rulesets may refer to. */
+  readonly remoteHosts?: readonly AllowedHost[] | undefined;
   now(): Date;
   /** Tells what was compared with what, and what was not. */
   say(sentence: string): void;
@@ -100,8 +104,13 @@ class Revisions {
 
   private async compile(revision: string): Promise<Compiled> {
     const reader = await GitTree.open(this.means.folder, revision);
-    const { drivers } = this.means;
-    const result = await compileWorkspace(reader, { drivers, cache: this.cache, now: this.means.now() });
+    const { drivers, remoteHosts } = this.means;
+    const result = await compileWorkspace(reader, {
+      drivers,
+      cache: this.cache,
+      now: this.means.now(),
+      ...remoteFiles(remoteHosts),
+    });
     return { reader, result };
   }
 

@@ -8,12 +8,14 @@ import {
   type CompileResult,
 } from '@gitway/compiler';
 import { countFindings, type Finding, type Severity, type SuppressedFinding } from '@gitway/contracts';
+import type { AllowedHost } from '@gitway/compile-host';
 import { driverChecks } from '@gitway/drivers';
 import { InvalidInputError } from '@gitway/errors';
 import type { BaseOfCheck } from './base-of-check.ts';
 import type { CompileMeans } from './compile-means.ts';
 import { ContentIds, FolderChangedError } from './content-ids.ts';
 import { FolderReader, type FolderEntry } from './folder-reader.ts';
+import { remoteFiles } from './remote-option.ts';
 
 export interface FolderCheckOptions {
   /** Of this environment only. */
@@ -29,6 +31,8 @@ export interface FolderCheckOptions {
   readonly base?: BaseOfCheck | undefined;
   /** What it works with beside its own thread and memory. */
   readonly means?: CompileMeans | undefined;
+  /** Hosts that documents and rulesets may refer to. */
+  readonly remoteHosts?: readonly AllowedHost[] | undefined;
   /** What `now` is in guardrails. */
   now(): Date;
 }
@@ -85,7 +89,7 @@ export class FolderCheck {
     const seen = stateOf(reader.entries);
     if (seen === this.seen) return undefined;
     this.seen = seen;
-    const { environment, signal, base, means } = this.options;
+    const { environment, signal, base, means, remoteHosts } = this.options;
     const workspace =
       means?.lasting === undefined
         ? { list: () => Promise.resolve(reader.entries), read: (path: string) => reader.read(path) }
@@ -95,6 +99,7 @@ export class FolderCheck {
       cache: this.cache,
       ...(means?.lasting === undefined ? {} : { lasting: means.lasting }),
       ...(means?.documents === undefined ? {} : { documents: means.documents }),
+      ...remoteFiles(remoteHosts),
       now: this.options.now(),
       ...(base === undefined
         ? {}

@@ -7,13 +7,14 @@ import { Option, type Command } from 'commander';
 import { againstArgument, baseFromGit, baseFromLive, type BaseOfCheck } from '../check/base-of-check.ts';
 import { FolderCheck, type FolderCheckOptions, type FolderCheckResult } from '../check/check-folder.ts';
 import { folderUri, localRulePage, realPathOf, ruleUrlArgument, toolVersion } from '../check/options.ts';
+import { remoteOption, type RemoteOption } from '../check/remote-option.ts';
 import { Targets } from '../check/targets.ts';
 import { watchCheck } from '../check/watch-check.ts';
 import { writeReport } from '../check/write-report.ts';
 import { clean, timeOfDay } from '../render/text.ts';
 import { clientOf, examples, globalsOf, numberArgument, paintOf, type Context } from './context.ts';
 
-interface CheckOptions {
+interface CheckOptions extends RemoteOption {
   readonly environment?: string;
   readonly severity: Severity;
   readonly strict?: boolean;
@@ -56,6 +57,7 @@ export function addCheck(program: Command, context: Context): void {
     .option('--rule-url <url>', 'where the pages of rules are, with {rule} for the id', ruleUrlArgument)
     .option('--base <revision>', 'look for breaking changes against a revision of this repository, as in main')
     .option('--against <what>', 'live: against what the platform runs now, weighed by who calls it', againstArgument)
+    .addOption(remoteOption())
     .option('--no-cache', 'compile everything anew, and keep nothing of it for the next time')
     .option('-w, --watch', 'check again when something changed, until Ctrl-C')
     .addHelpText(
@@ -66,6 +68,7 @@ export function addCheck(program: Command, context: Context): void {
         'gitway check . --base origin/main',
         'gitway check . --against live',
         'gitway check . --watch',
+        'gitway check . --allow-remote-ref schemas.example.com',
         'gitway check . --format text --format sarif --output gitway.sarif',
       )}${help}`,
     )
@@ -94,7 +97,7 @@ async function runCheck(
 
 function baseOf(
   folder: string,
-  { base, against }: CheckOptions,
+  { base, against, allowRemoteRef }: CheckOptions,
   command: Command,
   context: Context,
 ): BaseOfCheck | undefined {
@@ -102,7 +105,7 @@ function baseOf(
   if (base !== undefined && against !== undefined)
     throw new InvalidInputError('bad-against', '--base and --against cannot both be given.');
   const say = (sentence: string) => io.err(`${clean(sentence)}\n`);
-  const means = { folder, drivers: driverChecks, now: () => io.now(), say };
+  const means = { folder, drivers: driverChecks, remoteHosts: allowRemoteRef, now: () => io.now(), say };
   if (against !== undefined) return baseFromLive(clientOf(command, context), means);
   return base === undefined ? undefined : baseFromGit(base, means);
 }
@@ -127,6 +130,7 @@ async function runAgainst(
     maxWarnings: options.maxWarnings ?? (options.strict === true ? 0 : Number.POSITIVE_INFINITY),
     leftOut: targets.flatMap(({ output }) => (output === undefined ? [] : [output])),
     signal: io.interrupted,
+    remoteHosts: options.allowRemoteRef,
     ...against,
     now: () => io.now(),
   });

@@ -2,13 +2,14 @@ import { resolve } from 'node:path';
 import type { ParityDifference } from '@gitway/compiler';
 import { exitCodes } from '@gitway/errors';
 import type { Command } from 'commander';
+import { remoteOption, type RemoteOption } from '../check/remote-option.ts';
 import { diffEnvironments, type DiffAnswer } from '../diff/diff-environments.ts';
 import type { Paint } from '../render/color.ts';
 import { clean, plural } from '../render/text.ts';
 import { fetchLive } from '../rules/live-units.ts';
 import { clientOf, examples, paintOf, show, type Context } from './context.ts';
 
-interface Options {
+interface Options extends RemoteOption {
   readonly dir: string;
   readonly undeclared?: boolean;
   readonly live?: boolean;
@@ -33,6 +34,7 @@ export function addDiff(program: Command, context: Context): void {
     .description('what differs between two environments, and what makes it differ')
     .option('--dir <folder>', 'a working copy of a repository', '.')
     .option('--live', 'compare what runs, as every gateway was read back to serve')
+    .addOption(remoteOption())
     .option('--undeclared', 'show only what nobody declared')
     .addHelpText(
       'after',
@@ -49,6 +51,7 @@ export function addDiff(program: Command, context: Context): void {
         folder: resolve(io.cwd, options.dir),
         environments: [environment, other],
         signal: io.interrupted,
+        remoteHosts: options.allowRemoteRef,
         now: io.now(),
         ...(client === undefined ? {} : { live: (name: string) => fetchLive(client, name) }),
       });

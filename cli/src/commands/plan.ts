@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { exitCodes, InvalidInputError } from '@gitway/errors';
 import { renderPlanMarkdown, renderPlanText } from '@gitway/plan';
 import type { Command } from 'commander';
+import { remoteOption, type RemoteOption } from '../check/remote-option.ts';
 import type { PlanAnswer } from '../plan/outcome.ts';
 import { planCommit } from '../plan/plan-commit.ts';
 import { planFolder } from '../plan/plan-folder.ts';
@@ -10,7 +11,7 @@ import { clean } from '../render/text.ts';
 import { clientOf, examples, paintOf, show, type Context } from './context.ts';
 import { resolveRevision } from './resolve.ts';
 
-interface PlanOptions {
+interface PlanOptions extends RemoteOption {
   readonly environment?: string;
   readonly source?: string;
   readonly dir?: string;
@@ -41,6 +42,7 @@ export function addPlan(program: Command, context: Context): void {
     .option('--as-judged', 'against what was live when the commit was judged, and not now')
     .option('--dir <folder>', 'plan the files of this folder, without a platform')
     .option('--base <revision>', 'what the folder is compared with: a branch, tag or commit of its repository (HEAD)')
+    .addOption(remoteOption())
     .option('--markdown', 'as the comment of a pull request, at most 60,000 characters')
     .option('--detailed-exitcode', 'exit code 2 where something changes')
     .addHelpText(
@@ -69,7 +71,7 @@ async function answerOf(
   context: Context,
 ): Promise<PlanAnswer> {
   const { io } = context;
-  const { environment, dir, base, source, asJudged = false } = options;
+  const { environment, dir, base, source, asJudged = false, allowRemoteRef: remoteHosts } = options;
   if (dir === undefined && base === undefined) {
     const client = clientOf(command, context);
     return planCommit(client, {
@@ -84,7 +86,8 @@ async function answerOf(
     throw new InvalidInputError('commit-and-folder', message);
   }
   const folder = resolve(io.cwd, dir ?? '.');
-  return planFolder({ folder, base: base ?? 'HEAD', environment, signal: io.interrupted, now: io.now() });
+  const { interrupted: signal } = io;
+  return planFolder({ folder, base: base ?? 'HEAD', environment, signal, remoteHosts, now: io.now() });
 }
 
 function text({ items }: PlanAnswer, paint: Paint): string {

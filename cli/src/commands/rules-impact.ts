@@ -17,9 +17,10 @@ import type { Paint } from '../render/color.ts';
 import { table, type Cell } from '../render/table.ts';
 import { clean, shortCommit } from '../render/text.ts';
 import { fetchLive, type LiveEnvironment } from '../rules/live-units.ts';
+import { remoteFiles, remoteOption, type RemoteOption } from '../check/remote-option.ts';
 import { clientOf, examples, globalsOf, paintOf, show, type Context } from './context.ts';
 
-interface ImpactOptions {
+interface ImpactOptions extends RemoteOption {
   readonly environment?: string;
   readonly against?: 'live' | 'folder';
 }
@@ -45,6 +46,7 @@ export function addRulesImpact(rules: Command, context: Context): void {
     .description('what the RuleSets of a folder would refuse of what is live: exit code 1 when they would')
     .option('-e, --environment <name>', 'of one environment; when not given, of each that the folder declares')
     .addOption(new Option('--against <what>', 'what is judged (live)').choices(['live', 'folder']))
+    .addOption(remoteOption())
     .addHelpText(
       'after',
       `${examples(
@@ -72,7 +74,7 @@ async function runImpact(folder: string, options: ImpactOptions, command: Comman
   const client = options.against === 'folder' ? null : consoleOf(options, command, context);
   const judged: Judged[] = [];
   for (const live of client === null
-    ? await compiled(reader, names)
+    ? await compiled(reader, names, options)
     : await Promise.all(names.map((name) => fetchLive(client, name)))) {
     const { units, environment, ...rest } = live;
     const impacts = ruleImpact(rules.guardrails, rules.levels, units, { environment, now: io.now() });
@@ -104,8 +106,16 @@ function consoleOf({ against }: ImpactOptions, command: Command, context: Contex
 }
 
 /** What the folder compiles to, whatever its rules say of it. */
-async function compiled(reader: WorkspaceReader, names: readonly string[]): Promise<LiveEnvironment[]> {
-  const { environments } = await compileWorkspace(reader, { drivers: driverChecks, withoutRules: true });
+async function compiled(
+  reader: WorkspaceReader,
+  names: readonly string[],
+  { allowRemoteRef }: RemoteOption,
+): Promise<LiveEnvironment[]> {
+  const { environments } = await compileWorkspace(reader, {
+    drivers: driverChecks,
+    withoutRules: true,
+    ...remoteFiles(allowRemoteRef),
+  });
   return names.map((environment) => {
     const found = environments.find(({ name }) => name === environment);
     if (found === undefined) {

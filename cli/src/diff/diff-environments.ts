@@ -8,10 +8,12 @@ import {
   type WorkspaceReader,
 } from '@gitway/compiler';
 import type { Unit } from '@gitway/contracts';
+import type { AllowedHost } from '@gitway/compile-host';
 import { InvalidInputError } from '@gitway/errors';
 import { driverChecks } from '@gitway/drivers';
 import { FolderReader } from '../check/folder-reader.ts';
 import { GitTree } from '../check/git-tree.ts';
+import { remoteFiles } from '../check/remote-option.ts';
 import { plural } from '../render/text.ts';
 import type { LiveEnvironment } from '../rules/live-units.ts';
 
@@ -20,6 +22,8 @@ export interface DiffOptions {
   /** `staging`, or `staging@origin/main`: as that revision of the repository has it. */
   readonly environments: readonly [string, string];
   readonly signal: AbortSignal;
+  /** Hosts that documents and rulesets may refer to. */
+  readonly remoteHosts?: readonly AllowedHost[] | undefined;
   readonly now: Date;
   /** Where given, what is compared is what runs; the folder says what was declared. */
   readonly live?: (environment: string) => Promise<LiveEnvironment>;
@@ -36,16 +40,21 @@ export interface DiffAnswer extends Parity {
  * @throws InvalidInputError `no-folder`, `no-repository`, `unknown-base`, `unknown-environment`, `refused-environment`,
  * `nothing-live`, `earlier-release`
  */
-export async function diffEnvironments({ folder, environments, signal, now, live }: DiffOptions): Promise<DiffAnswer> {
-  const cache = new MemoryCache();
+export async function diffEnvironments({
+  folder,
+  environments,
+  signal,
+  remoteHosts,
+  now,
+  live,
+}: DiffOptions): Promise<DiffAnswer> {
+  const options = { drivers: driverChecks, cache: new MemoryCache(), now, ...remoteFiles(remoteHosts) };
   const reader = await FolderReader.open(folder);
   const compiled = new Map<string, ReturnType<typeof compileWorkspace>>();
   const trees: GitTree[] = [];
   const compile = (workspace: WorkspaceReader) =>
     compileWorkspace(workspace, {
-      drivers: driverChecks,
-      cache,
-      now,
+      ...options,
       breathe: async () => {
         await nextTurn();
         signal.throwIfAborted();

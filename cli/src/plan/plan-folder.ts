@@ -1,10 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type CompiledEnvironment, compileWorkspace, MemoryCache, type WorkspaceReader } from '@gitway/compiler';
+import type { AllowedHost } from '@gitway/compile-host';
 import { InvalidInputError } from '@gitway/errors';
 import { planChanges, type PlannedState } from '@gitway/plan';
 import { driverChecks } from '@gitway/drivers';
 import { FolderReader } from '../check/folder-reader.ts';
 import { GitTree } from '../check/git-tree.ts';
+import { remoteFiles } from '../check/remote-option.ts';
 import { plural, shortCommit } from '../render/text.ts';
 import type { PlanAnswer, PlannedEnvironment } from './outcome.ts';
 
@@ -15,6 +17,8 @@ export interface PlanFolderOptions {
   /** Of this environment only. */
   readonly environment: string | undefined;
   readonly signal: AbortSignal;
+  /** Hosts that documents and rulesets may refer to. */
+  readonly remoteHosts?: readonly AllowedHost[] | undefined;
   readonly now: Date;
 }
 
@@ -24,17 +28,24 @@ export interface PlanFolderOptions {
  *
  * @throws InvalidInputError `no-folder`, `no-repository`, `unknown-base`, `unknown-environment`
  */
-export async function planFolder({ folder, base, environment, signal, now }: PlanFolderOptions): Promise<PlanAnswer> {
+export async function planFolder({
+  folder,
+  base,
+  environment,
+  signal,
+  remoteHosts,
+  now,
+}: PlanFolderOptions): Promise<PlanAnswer> {
   const reader = await FolderReader.open(folder);
   const tree = await GitTree.open(reader.root, base, signal);
   try {
-    const cache = new MemoryCache();
+    const options = { drivers: driverChecks, cache: new MemoryCache(), now, ...remoteFiles(remoteHosts) };
     const compile = async (workspace: WorkspaceReader) => {
       const breathe = async () => {
         await nextTurn();
         signal.throwIfAborted();
       };
-      const { environments } = await compileWorkspace(workspace, { drivers: driverChecks, cache, now, breathe });
+      const { environments } = await compileWorkspace(workspace, { ...options, breathe });
       return new Map(environments.map((each) => [each.name, each]));
     };
     const before = await compile(tree);

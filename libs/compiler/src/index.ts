@@ -3,7 +3,7 @@ export * from './memory-cache.ts';
 export * from './findings.ts';
 export * from './compile-workspace.ts';
 export * from './render/index.ts';
-export { resolvePath } from './paths.ts';
+export { resolvePath, isRemote } from './paths.ts';
 export { ignoreMatcher } from './ignore-file.ts';
 export { parseUpstreamUrl } from './environment/upstream-url.ts';
 export { mergeLayers } from './environment/policy/merge-layers.ts';

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /**
  * The artifact store: immutable bytes under a key that is made from their digest, verified whenever they are read.
  * What fits in a NATS message lies in the key-value bucket, larger things in the owner's object-store bucket.
@@ -17,7 +19,8 @@ export const ARTIFACT_INLINE_LIMIT_BYTES = 900_000;
 
 /**
  * Kinds of artifact and who writes them. `blob` keys are Git object ids, all others SHA-256 digests: of
- * `compiled`, which is what a stage of the compiler gave, the digest of what it was given.
+ * `compiled`, which is what a stage of the compiler gave, the digest of what it was given. `remote-file` is what another
+ * server answered once ({@link remoteFileSchema}).
  */
 export const artifactOwners = {
   blob: 'git-watcher',
@@ -27,7 +30,11 @@ export const artifactOwners = {
   report: 'validator',
   plan: 'validator',
   compiled: 'validator',
+  'remote-file': 'validator',
 } as const;
+
+/** A file of another server that a document refers to. */
+export const remoteFileSchema = z.object({ url: z.string(), base64: z.string() });
 
 export type ArtifactKind = keyof typeof artifactOwners;
 

@@ -6,5 +6,6 @@ export { useHaproxy, type TestHaproxy } from './use-haproxy.ts';
 export { useNats, type TestNats, type UseNatsOptions } from './use-nats.ts';
 export { usePostgres, type TestPostgres } from './use-postgres.ts';
 export { useRedis, type TestRedis } from './use-redis.ts';
+export { redirectTo, useWebServer, type WebAnswer } from './use-web-server.ts';
 export { waitFor, type WaitOptions } from './wait-for.ts';
 export { freePort } from '@gitway/servers';

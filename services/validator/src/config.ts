@@ -1,5 +1,13 @@
 import { databaseConfigShape, durationVariable, integerVariable, loadConfig, serviceConfigShape } from '@gitway/config';
+import { parseRemoteRefs, type RemoteRefs } from '@gitway/compile-host';
 import { z } from 'zod';
+
+const remoteRefs = z.string().transform((text, context): RemoteRefs => {
+  const refs = parseRemoteRefs(text);
+  if (!('problem' in refs)) return refs;
+  context.addIssue({ code: 'custom', message: refs.problem });
+  return z.NEVER;
+});
 
 const schema = z.object({
   ...serviceConfigShape,
@@ -22,6 +30,11 @@ const schema = z.object({
   GITWAY_DOCUMENT_MEMORY_MB: integerVariable({ min: 64, max: 16_384, default: 1_024 }).describe(
     'megabytes of memory that reading one document may take',
   ),
+  GITWAY_REMOTE_REFS: remoteRefs
+    .optional()
+    .describe(
+      'hosts that documents and rulesets of a source may refer to, as in shop=schemas.example.com,specs.example.com:8443;*=rules.example.com',
+    ),
   GITWAY_BLOB_CACHE_MB: integerVariable({ min: 1, max: 4_096, default: 64 }).describe(
     'megabytes of file contents that are kept in memory',
   ),

@@ -62,7 +62,7 @@ async function process(own: string | undefined, artifacts?: NatsArtifactStore) {
   });
   const means = new CompileMeans(config, store);
   const compile = new CompileCommit(new BlobReader(store, 1e6), 1_000, nothingLive, means);
-  const { environments, runs, findings } = await compile.run(tree, 'main', false);
+  const { environments, runs, findings } = await compile.run(tree, 'shop', 'main', false);
   await means.onModuleDestroy();
   return { runs, findings, made: environments.map(({ name, digest, units }) => [name, digest, [...units]]) };
 }

@@ -70,12 +70,6 @@ export function parseRemoteUrl(text: string, policy: RemotePolicy): RemoteUrl {
   return { transport: scheme, display, host, port };
 }
 
-/** Whether a repository may be read from this IP address without `allowPrivate`. */
-export function isPublicAddress(address: string): boolean {
-  if (!ipaddr.isValid(address)) return false;
-  return ipaddr.process(address).range() === 'unicast';
-}
-
 function hostAndPort(text: string, defaultPort: number): { host: string; port: number } {
   const match = /^(\[[0-9a-f:.]+\]|[^:]*)(?::(\d{1,5}))?$/i.exec(text);
   if (!match) return refuse('has a host or port that cannot be one');

@@ -1,6 +1,17 @@
-import { type ChangePlan, digestOf, type Report, type Snapshot, type Unit } from '@gitway/contracts';
+import type { CompileResult } from '@gitway/compiler';
+import {
+  type ChangePlan,
+  digestOf,
+  type remoteFileSchema,
+  type Report,
+  type Snapshot,
+  type Unit,
+} from '@gitway/contracts';
 import { ArtifactStore } from '@gitway/messaging';
 import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+
+type CompiledDocuments = CompileResult['documents'];
 
 const REMEMBERED = 500_000;
 const IN_PARALLEL = 64;
@@ -31,6 +42,28 @@ export class ArtifactWriter {
     this.remember(digest);
   }
 
+  /**
+   * Keeps what documents took from other servers, which may say something else tomorrow.
+   *
+   * @returns the documents, with the digests under which their files of other servers are kept as those files' ids
+   */
+  async putCopies({ remote, documents }: Pick<CompileResult, 'remote' | 'documents'>): Promise<CompiledDocuments> {
+    if (remote.size === 0) return documents;
+    const kept = new Map<string, string>();
+    for (const url of new Set([...documents.values()].flatMap(({ files }) => files.map(({ path }) => path)))) {
+      const copy = remote.get(url);
+      if (copy === undefined) continue;
+      const file = { url, base64: Buffer.from(copy.bytes).toString('base64') };
+      kept.set(url, await this.putOnce('remote-file', file));
+    }
+    return new Map(
+      [...documents].map(([digest, document]) => {
+        const files = document.files.map((file) => ({ ...file, oid: kept.get(file.path) ?? file.oid }));
+        return [digest, { ...document, files }];
+      }),
+    );
+  }
+
   /** @returns its digest */
   putReport(report: Report): Promise<string> {
     return this.putOnce('report', report);
@@ -41,7 +74,10 @@ export class ArtifactWriter {
     return this.putOnce('plan', plan);
   }
 
-  private async putOnce(kind: 'report' | 'plan', value: Report | ChangePlan): Promise<string> {
+  private async putOnce(
+    kind: 'report' | 'plan' | 'remote-file',
+    value: Report | ChangePlan | z.infer<typeof remoteFileSchema>,
+  ): Promise<string> {
     const digest = digestOf(value);
     if (!this.stored.has(digest)) {
       await this.artifacts.putJson(kind, value);

@@ -1,5 +1,13 @@
-import { DiskCache, DocumentPool, engineVersion, LayeredCache } from '@gitway/compile-host';
-import type { LastingCache } from '@gitway/compiler';
+import {
+  DiskCache,
+  DocumentPool,
+  engineVersion,
+  hostsOf,
+  LayeredCache,
+  type RemoteRefs,
+  RemoteSession,
+} from '@gitway/compile-host';
+import type { LastingCache, RemoteFiles } from '@gitway/compiler';
 import type { ArtifactStore } from '@gitway/messaging';
 import { logger } from '@gitway/observability';
 import type { OnModuleDestroy } from '@nestjs/common';
@@ -8,13 +16,15 @@ import { SharedCache } from './shared-cache.ts';
 
 const log = logger('compile-means');
 
-/** What a compile is given by this machine and by the other replicas: threads, a folder, the artifact store. */
+/** What a compile is given by this machine, the other replicas and other servers: threads, a folder, the artifact store. */
 export class CompileMeans implements OnModuleDestroy {
   readonly documents: DocumentPool;
   readonly lasting: LastingCache;
   private readonly disk: DiskCache | undefined;
+  private readonly refs: RemoteRefs;
 
   constructor(config: ValidatorConfig, artifacts: ArtifactStore) {
+    this.refs = config.GITWAY_REMOTE_REFS ?? new Map();
     const workers = config.GITWAY_COMPILE_WORKERS;
     this.documents = new DocumentPool({
       ...(workers === 0 ? {} : { workers }),
@@ -34,6 +44,11 @@ export class CompileMeans implements OnModuleDestroy {
             onProblem: (message) => log.warn(message),
           });
     this.lasting = this.disk === undefined ? shared : new LayeredCache(this.disk, shared);
+  }
+
+  /** For one commit of a source: it sees the same of other servers from beginning to end. */
+  remoteFor(source: string): RemoteFiles {
+    return new RemoteSession(hostsOf(this.refs, source));
   }
 
   async onModuleDestroy(): Promise<void> {

@@ -1,9 +1,21 @@
 import { setImmediate } from 'node:timers/promises';
-import { compileWorkspace, type CompiledWorkspace, type CompileOptions, MemoryCache } from '@gitway/compiler';
+import {
+  compileWorkspace,
+  type CompiledWorkspace,
+  type CompileOptions,
+  MemoryCache,
+  type RemoteFiles,
+} from '@gitway/compiler';
 import { isReadFile, type Tree } from '@gitway/contracts';
 import { driverChecks } from '@gitway/drivers';
 import type { BlobReader } from '../adapters/blob-reader.ts';
 import type { LiveEnvironments } from './live-environments.ts';
+
+/** What a compile is given beside its own memory. */
+export interface CommitMeans extends Pick<CompileOptions, 'lasting' | 'documents'> {
+  /** Files of other servers, as far as the source may refer to them. */
+  remoteFor(source: string): RemoteFiles;
+}
 
 /** Compiles the files of a commit for the environments that follow a branch. What was computed before is kept. */
 export class CompileCommit {
@@ -13,13 +25,13 @@ export class CompileCommit {
     private readonly blobs: BlobReader,
     cacheEntries: number,
     private readonly live: LiveEnvironments,
-    private readonly means: Pick<CompileOptions, 'lasting' | 'documents'> = {},
+    private readonly means?: CommitMeans,
   ) {
     this.cache = new MemoryCache(cacheEntries);
   }
 
   /** @param writtenByGitway whether the platform wrote the commit itself, to take another one back */
-  run(tree: Tree, branch: string, writtenByGitway: boolean): Promise<CompiledWorkspace> {
+  run(tree: Tree, source: string, branch: string, writtenByGitway: boolean): Promise<CompiledWorkspace> {
     const entries = new Map(tree.entries.map((entry) => [entry.path, entry]));
     const reader = {
       list: () => Promise.resolve(tree.entries),
@@ -32,12 +44,14 @@ export class CompileCommit {
         });
       },
     };
+    const { means } = this;
     return compileWorkspace(reader, {
       branch,
       drivers: driverChecks,
       cache: this.cache,
-      ...(this.means.lasting === undefined ? {} : { lasting: this.means.lasting }),
-      ...(this.means.documents === undefined ? {} : { documents: this.means.documents }),
+      ...(means?.lasting === undefined ? {} : { lasting: means.lasting }),
+      ...(means?.documents === undefined ? {} : { documents: means.documents }),
+      ...(means === undefined ? {} : { remote: means.remoteFor(source) }),
       breathe: () => setImmediate(),
       now: new Date(),
       live: (environment) => this.live.of(environment),

@@ -1,5 +1,5 @@
-import type { DocumentSource, LiveEnvironment } from '@gitway/compiler';
-import { type ApiUnit, apiUnitSchema } from '@gitway/contracts';
+import { type DocumentSource, isRemote, type LiveEnvironment } from '@gitway/compiler';
+import { type ApiUnit, apiUnitSchema, remoteFileSchema } from '@gitway/contracts';
 import { GitwayError, isRetryable, NotFoundError } from '@gitway/errors';
 import { ArtifactStore } from '@gitway/messaging';
 import { Injectable } from '@nestjs/common';
@@ -89,11 +89,22 @@ export class LiveEnvironments {
       read: async (path) => {
         const entry = byPath.get(path);
         if (entry === undefined) return undefined;
+        if (isRemote(path)) return this.copy(entry.oid);
         return this.blobs.read(entry).catch((error: unknown) => {
           if (error instanceof GitwayError && error.slug === 'blob-missing') return undefined;
           throw error;
         });
       },
     };
+  }
+
+  /** A file of another server, as it was when the document was validated. */
+  private async copy(digest: string): Promise<Uint8Array | undefined> {
+    try {
+      return Buffer.from((await this.artifacts.getJson('remote-file', digest, remoteFileSchema)).base64, 'base64');
+    } catch (error) {
+      if (error instanceof NotFoundError) return undefined;
+      throw error;
+    }
   }
 }

@@ -45,7 +45,12 @@ export class ValidateCommit {
     const started = performance.now();
     const tree = await this.artifacts.getJson('tree', detected.tree.digest, treeSchema);
     const fetched = performance.now();
-    const compiledNow = await this.compile.run(tree, branchOf(detected.ref), detected.writtenFor !== null);
+    const compiledNow = await this.compile.run(
+      tree,
+      detected.source,
+      branchOf(detected.ref),
+      detected.writtenFor !== null,
+    );
     const owner = { source: detected.source, ref: detected.ref };
     const owned = await this.ownership.run(compiledNow, owner);
     const { result, remember } = await this.ruleChange.run(owned.result);
@@ -59,7 +64,8 @@ export class ValidateCommit {
       planning,
       planning.then((made) => this.writer.putReport(reportOf(detected, result, made))),
       this.snapshotsBefore(result.environments.filter(({ snapshot }) => snapshot !== null).map(({ name }) => name)),
-      this.history.putDocuments(result.documents, this.clock.now()),
+      // Before anything states a document: what it was made from is what later ones are compared with.
+      this.writer.putCopies(result).then((documents) => this.history.putDocuments(documents, this.clock.now())),
       ...good.map(async ({ snapshot, digest, units }) => {
         await this.writer.putUnits(units);
         await this.writer.putSnapshot(snapshot, digest);

@@ -31,7 +31,7 @@ export interface PushOptions {
 }
 
 /** Real Postgres and NATS, the validator on top of them, and a hand that commits files as git-watcher would. */
-export function useValidator() {
+export function useValidator(env: () => NodeJS.ProcessEnv = () => ({})) {
   const running: RunningService[] = [];
   // Hooks run in the order in which they are declared: the service ends before its servers do.
   afterAll(async () => {
@@ -54,6 +54,7 @@ export function useValidator() {
       GITWAY_INTERNAL_TOKEN: internalToken,
       GITWAY_LOG_LEVEL: 'silent',
       GITWAY_DATABASE_URL: postgres.url(),
+      ...env(),
     });
     const service = await createService(AppModule.forRoot(config), { name: 'validator', config });
     running.push(service);

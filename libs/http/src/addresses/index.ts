@@ -1,0 +1,2 @@
+export * from './address-range.ts';
+export * from './guarded-addresses.ts';
