@@ -13,11 +13,13 @@ export const remoteOption = () =>
   new Option(
     '--allow-remote-ref <host>',
     'let $refs and rulesets lead to this host, as in schemas.example.com; may be repeated',
-  ).argParser((text, before: readonly AllowedHost[] = []): readonly AllowedHost[] => {
-    const host = parseAllowedHost(text);
-    if (!('problem' in host)) return [...before, host];
-    throw new InvalidInputError('bad-remote-host', `--allow-remote-ref: what is given ${host.problem}.`);
-  });
+  )
+    .default([], 'none')
+    .argParser((text, before: readonly AllowedHost[]): readonly AllowedHost[] => {
+      const host = parseAllowedHost(text);
+      if (!('problem' in host)) return [...before, host];
+      throw new InvalidInputError('bad-remote-host', `--allow-remote-ref: what is given ${host.problem}.`);
+    });
 
 /** For one compile, or for several that are to see the same of other servers. */
 export const remoteFiles = (hosts: readonly AllowedHost[] = []): Pick<CompileOptions, 'remote'> =>

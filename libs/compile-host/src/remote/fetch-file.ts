@@ -105,18 +105,20 @@ async function contentOf(response: IncomingMessage, maxBytes: number): Promise<U
 }
 
 /** Codes of a connection that broke, which may hold the next time. */
-const broken = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'EAI_AGAIN', 'UND_ERR_SOCKET']);
-const codeOf = (error: unknown) => (error as { code?: unknown }).code;
+const broken = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'EAI_AGAIN']);
+const codeOf = (error: unknown): string => {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? code : '';
+};
 
-const mayPass = (error: unknown) =>
-  error instanceof Unreachable ? error.mayPass : broken.has(String(codeOf(error) ?? ''));
+const mayPass = (error: unknown) => (error instanceof Unreachable ? error.mayPass : broken.has(codeOf(error)));
 
 function reasonOf(error: unknown): string {
   if (error instanceof Unreachable) return error.message;
   if (error instanceof GitwayError) {
     return error.slug === 'host-unknown' ? 'its name does not resolve' : messageOf(error).replace(/\.$/, '');
   }
-  const code = String(codeOf(error) ?? '');
+  const code = codeOf(error);
   if (code === 'ECONNREFUSED') return 'nothing listens there';
   if (code === 'ECONNRESET') return 'it broke the connection';
   if (/CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|EPROTO|ERR_SSL/.test(code))
