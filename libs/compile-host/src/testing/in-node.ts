@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
 /** Runs a module in a process of its own, with what was built of this package as `host`. @returns what it gives to `tell` */
-export async function inNode<T>(code: string, timeoutMs = 60_000): Promise<T> {
+export async function inNode<T>(code: string, timeoutMs = 60_000, env: NodeJS.ProcessEnv = {}): Promise<T> {
   const built = new URL('../../dist/index.js', import.meta.url).href;
   const compiler = new URL('../../../compiler/dist/index.js', import.meta.url).href;
   const module = [
@@ -13,7 +13,11 @@ export async function inNode<T>(code: string, timeoutMs = 60_000): Promise<T> {
     code,
   ].join('\n');
   const args = ['--input-type=module', '--eval', module];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: timeoutMs, maxBuffer: 1 << 26 });
+  const { stdout } = await promisify(execFile)(process.execPath, args, {
+    timeout: timeoutMs,
+    maxBuffer: 1 << 26,
+    env: { ...process.env, ...env },
+  });
   return JSON.parse(stdout) as T;
 }
 

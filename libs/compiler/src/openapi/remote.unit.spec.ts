@@ -85,6 +85,16 @@ describe('a $ref to another server', () => {
     expect(found!.message).toBe('`https://…@schemas.example.com/x.yaml` holds credentials.');
   });
 
+  it('is warned of where there is a secret behind it, which is shown nowhere, and hides nothing else', async () => {
+    const key = ['gh', 'p_', 'aB3dE5gH7jK9mN1pQ3sT5vW7yZ1bC3dE5fG7'].join('');
+    const remote = serversWith({ [schemas]: `ok: { description: ${key}, ${key}: odd }\n` });
+    const { findings } = await compile(respondsWith(`${schemas}#/ok`), { remote });
+    expect(findings.map(({ rule }) => rule)).toContain('secret-in-document');
+    const told = JSON.stringify(findings);
+    expect(told).not.toContain(key);
+    expect(told).toContain(schemas);
+  });
+
   it('is followed from Swagger 2.0 as well', async () => {
     const swagger = `swagger: '2.0'\ninfo: { title: Pets, version: '1' }\npaths:\n  /pets:\n    get:\n      operationId: listPets\n      responses: { '200': { description: ok, schema: { $ref: '${schemas}#/definitions/Pet' } } }\n`;
     const remote = serversWith({ [schemas]: 'definitions: { Pet: { type: object } }\n' });
