@@ -24,7 +24,8 @@ const DAY_MS = 86_400_000;
 /** Who called within `withinMs` before `now`, how often and when last; or that this is not known. */
 export function weighUsage(usage: ApiUsage, counted: Counted, withinMs: number, now: Date): Weight {
   if ('unknown' in usage) {
-    return { standing: 'unknown', evidence: `How much ${counted.name} is used is not known: ${usage.unknown}.` };
+    const name = counted.name.replace(/^The /, 'the ');
+    return { standing: 'unknown', evidence: `How much ${name} is used is not known: ${usage.unknown}.` };
   }
   const from = new Date(now.getTime() - withinMs);
   const entries = usage.entries.filter(
