@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Finding } from '@gitway/contracts';
 import { FakeConsole, token } from './testing/fake-console.ts';
 import { runCli } from './testing/run-cli.ts';
-import { goodRepository, writeFiles } from './testing/sample-repository.ts';
+import { goodRepository, namelessOperation, writeFiles } from './testing/sample-repository.ts';
 
 const consoleServer = new FakeConsole();
 let folder = '';
@@ -136,6 +136,31 @@ describe('gitway check --against live', () => {
     expect(err).toContain('nothing is live in staging, so nothing was compared');
     expect(err).toContain('production was compared with what is live (');
     expect(consoleServer.asked.find(({ path }) => path === '/api/usage')?.query.get('api')).toBe('pets');
+  });
+
+  it('says whom changed rules would hit of what is live, as the validator does', async () => {
+    writeFiles(join(folder, 'platform'), { 'apis/pets/openapi.yaml': namelessOperation });
+    git('commit', '-q', '-a', '-m', 'nameless');
+    const rules = (severity: string) =>
+      `apiVersion: gitway.dev/v1\nkind: RuleSet\nmetadata: { name: house }\nspec:\n  rules: { openapi-operation-id: ${severity} }\n`;
+    writeFiles(join(folder, 'platform'), {
+      'apis/pets/openapi.yaml': goodRepository['apis/pets/openapi.yaml']!,
+      'rules.yaml': rules('error'),
+    });
+    consoleServer.answers = { '/api/apis': live(git('rev-parse', 'HEAD')), '/api/usage': usage };
+    const { out, exitCode: code } = await check('--against', 'live');
+    expect(code).toBe(0);
+    expect(findingsOf(out).filter(({ rule }) => rule === 'rule-set-impact')).toMatchObject([
+      {
+        severity: 'warning',
+        message: 'Rule `openapi-operation-id` would reject 1 of 1 API that are live in production: pets.',
+        where: { file: 'rules.yaml' },
+      },
+    ]);
+    git('add', '--all');
+    git('commit', '-q', '-m', 'rules');
+    consoleServer.answers = { '/api/apis': live(git('rev-parse', 'HEAD')), '/api/usage': usage };
+    expect(findingsOf((await check('--against', 'live')).out)).toEqual([]);
   });
 
   it('says that a commit must be fetched, that the platform is away, and that both bases are too many', async () => {

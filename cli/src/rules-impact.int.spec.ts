@@ -5,6 +5,7 @@ import { exampleWorkspace } from '@gitway/compiler';
 import { digestOf } from '@gitway/contracts';
 import { tempDir } from '@gitway/testing';
 import { compileFiles } from './testing/compile-files.ts';
+import { GitFolder } from './testing/git-folder.ts';
 import { FakeConsole, token } from './testing/fake-console.ts';
 import { runCli } from './testing/run-cli.ts';
 
@@ -26,6 +27,9 @@ function write(path: string, text: string): void {
 }
 const ruleSet = (severity: string, mode = '') =>
   `apiVersion: gitway.dev/v1\nkind: RuleSet\nmetadata: { name: house }\nspec:\n${mode}  guardrails: [{ use: upstream-tls, severity: ${severity} }, { use: upstream-link-local }]\n`;
+const lint =
+  'apiVersion: gitway.dev/v1\nkind: RuleSet\nmetadata: { name: house }\nspec:\n  rules: { openapi-operation-id: error }\n';
+const nameless = exampleWorkspace['pets/openapi.yaml'].replace('operationId: readDog', 'summary: A dog');
 const impact = (...args: string[]) => runCli(['rules', 'impact', ...args], { cwd: folder });
 const atConsole = (...args: string[]) => impact(...args, '--url', fake.url, '--token', token);
 
@@ -80,6 +84,60 @@ describe('gitway rules impact', () => {
       ],
       findings: [],
     });
+  });
+
+  it('judges the lint by the files of what is live, where the repository has them', async () => {
+    const repository = new GitFolder();
+    try {
+      const commit = repository.commit({ ...exampleWorkspace, 'pets/openapi.yaml': nameless });
+      repository.write({ 'pets/openapi.yaml': exampleWorkspace['pets/openapi.yaml'], 'rules.yaml': lint });
+      await live('pets');
+      const path = '/api/environments/staging/units';
+      fake.answers[path] = { ...(fake.answers[path] as object), commit };
+      const at = ['--url', fake.url, '--token', token];
+      const result = await runCli(['rules', 'impact', ...at], { cwd: repository.path });
+      expect(result).toMatchObject({ exitCode: 1, err: '' });
+      expect(result.out).toMatch(/openapi-operation-id +enforced +would reject 1 of 1 API +pets\n/);
+      fake.answers[path] = { ...(fake.answers[path] as object), commit: 'a'.repeat(40) };
+      const unfetched = await runCli(['rules', 'impact', ...at], { cwd: repository.path });
+      expect(unfetched.exitCode).toBe(0);
+      expect(unfetched.out).toContain(
+        'the lint and the checks of the whole were not judged: the files of aaaaaaaa are not in this repository (has it been fetched?)\n',
+      );
+    } finally {
+      repository.remove();
+    }
+  });
+
+  it('judges the policy of breaking changes by who calls what is live, which refuses nothing now', async () => {
+    await live('pets', 'dogs');
+    write(
+      'rules.yaml',
+      ruleSet('warning').replace('  guardrails', '  breaking: { policies: [{ used: block }] }\n  guardrails'),
+    );
+    const item = { operation: 'x', consumer: 'acme', day: '2026-11-23', calls: 3, errors: 0 };
+    fake.answers['/api/usage'] = {
+      ...{ environment: 'staging', api: 'pets', knownSince: '2020-01-01T00:00:00.000Z', truncated: false },
+      items: [{ ...item, lastAt: '2026-11-23T11:00:00.000Z' }],
+    };
+    const result = await atConsole();
+    expect(result.exitCode).toBe(0);
+    expect(result.out).toMatch(
+      /breaking +enforced +would reject a change that breaks callers of 2 of 2 APIs +dogs, pets\n/,
+    );
+  });
+
+  it('judges the lint of the folder itself, by a Spectral ruleset too', async () => {
+    write('pets/openapi.yaml', nameless);
+    write('rules.yaml', `${lint}  openapi: { rulesets: [./style.yaml] }\n`);
+    write(
+      'style.yaml',
+      'rules:\n  contact: { given: $.info, severity: error, then: { field: contact, function: truthy } }\n',
+    );
+    const result = await impact('--against', 'folder');
+    expect(result).toMatchObject({ exitCode: 1, err: '' });
+    expect(result.out).toMatch(/openapi-operation-id +enforced +would reject 1 of 1 API +pets\n/);
+    expect(result.out).toMatch(/spectral-contact +enforced +would reject 1 of 1 API +pets\n/);
   });
 
   it('says so where nothing is live', async () => {

@@ -1,16 +1,23 @@
 import {
+  changedRules,
   compileWorkspace,
   liveFromCompiled,
   MemoryCache,
+  ruleChangeFindings,
+  ruleDigests,
   type ApiUsage,
-  type CompileResult,
+  type CompiledWorkspace,
+  type CompileOptions,
   type DriverCheck,
   type LiveEnvironment,
+  type RulesInForce,
 } from '@gitway/compiler';
 import type { AllowedHost } from '@gitway/compile-host';
-import { catalogueViewSchema, usageViewSchema } from '@gitway/contracts';
+import { catalogueViewSchema, type Finding } from '@gitway/contracts';
 import { InvalidInputError } from '@gitway/errors';
 import type { ConsoleClient } from '../client/console-client.ts';
+import { hear } from '../rules/hear.ts';
+import { fetchUsage } from '../rules/usage.ts';
 import { GitTree } from './git-tree.ts';
 import { remoteFiles } from './remote-option.ts';
 
@@ -19,6 +26,8 @@ export interface BaseMeans {
   readonly drivers: Readonly<Record<string, DriverCheck>>;
   /** Hosts that documents and rulesets may refer to. */
   readonly remoteHosts?: readonly AllowedHost[] | undefined;
+  /** What revisions are compiled with, beside this thread and its memory. */
+  readonly compile?: Pick<CompileOptions, 'documents' | 'lasting'>;
   now(): Date;
   /** Tells what was compared with what, and what was not. */
   say(sentence: string): void;
@@ -27,6 +36,8 @@ export interface BaseMeans {
 /** What a check is compared with, environment by environment. */
 export interface BaseOfCheck {
   live(environment: string): Promise<LiveEnvironment | null>;
+  /** Whom rules that changed would hit of what is live there. */
+  ruleChange?(environment: string, revision: CompiledWorkspace): Promise<readonly Finding[]>;
   /** Ends what was started to read it. */
   close(): Promise<void>;
 }
@@ -44,30 +55,31 @@ export function baseFromGit(revision: string, means: BaseMeans): BaseOfCheck {
 /** What the platform says is live, read from the local repository, and who calls it there. */
 export function baseFromLive(client: ConsoleClient, means: BaseMeans): BaseOfCheck {
   const revisions = new Revisions(means);
+  const commitOf = async (environment: string) => {
+    const view = await client.get('/api/apis', catalogueViewSchema, { environment, limit: 1 });
+    return view.environments.find(({ name }) => name === environment)?.live?.commit;
+  };
+  const usage = (environment: string) => (api: string, since: Date) => fetchUsage(client, environment, api, since);
   return {
     close: () => revisions.close(),
     live: async (environment) => {
-      const view = await client.get('/api/apis', catalogueViewSchema, { environment, limit: 1 });
-      const live = view.environments.find(({ name }) => name === environment)?.live;
-      if (live === null || live === undefined) {
+      const commit = await commitOf(environment);
+      if (commit === undefined) {
         means.say(`nothing is live in ${environment}, so nothing was compared`);
         return null;
       }
-      const usage = async (api: string, since: Date): Promise<ApiUsage> => {
-        const query = { environment, api, since: since.toISOString() };
-        const { knownSince, items } = await client.get('/api/usage', usageViewSchema, query);
-        if (knownSince === null) return { unknown: `no usage of ${environment} has been heard of yet` };
-        const entries = items.map((item) => ({ ...item, lastAt: new Date(item.lastAt) }));
-        return { knownSince: new Date(knownSince), entries };
-      };
-      return revisions.of(live.commit, 'what is live', environment, usage);
+      return revisions.of(commit, 'what is live', environment, usage(environment));
+    },
+    ruleChange: async (environment, { rules }) => {
+      const commit = await commitOf(environment);
+      return commit === undefined ? [] : revisions.ruleChange(commit, environment, rules, usage(environment));
     },
   };
 }
 
 interface Compiled {
   readonly reader: GitTree;
-  readonly result: CompileResult;
+  readonly result: CompiledWorkspace;
 }
 
 /** Revisions of the repository around a folder, each compiled once. */
@@ -84,9 +96,7 @@ class Revisions {
     environment: string,
     usage: (api: string, since: Date) => Promise<ApiUsage>,
   ): Promise<LiveEnvironment | null> {
-    let compiling = this.compiled.get(revision);
-    if (compiling === undefined) this.compiled.set(revision, (compiling = this.compile(revision)));
-    const { reader, result } = await compiling;
+    const { reader, result } = await this.compiledOf(revision);
     const label = `${name} (${reader.commit.slice(0, 7)})`;
     const live = liveFromCompiled(result, environment, reader, { name: label, usage });
     if (live !== null) this.say(`${environment} was compared with ${label}`);
@@ -96,21 +106,47 @@ class Revisions {
     return live;
   }
 
+  /** Rules that say something else than those of the revision, held against it. */
+  async ruleChange(
+    revision: string,
+    environment: string,
+    rules: RulesInForce,
+    usage: (api: string, since: Date) => Promise<ApiUsage>,
+  ): Promise<readonly Finding[]> {
+    const { reader, result } = await this.compiledOf(revision);
+    const live = result.environments.find(({ name }) => name === environment);
+    if (live === undefined || live.snapshot === null) return [];
+    const now = this.means.now();
+    const changed = changedRules(rules, ruleDigests(rules, environment), ruleDigests(result.rules, environment));
+    return ruleChangeFindings(changed, rules, {
+      environment,
+      now,
+      units: [...live.units.values()],
+      hear: () => hear(reader, environment, rules, this.options()),
+      usage,
+    });
+  }
+
   async close(): Promise<void> {
     for (const compiled of await Promise.allSettled(this.compiled.values())) {
       if (compiled.status === 'fulfilled') compiled.value.reader.close();
     }
   }
 
+  private compiledOf(revision: string): Promise<Compiled> {
+    let compiling = this.compiled.get(revision);
+    if (compiling === undefined) this.compiled.set(revision, (compiling = this.compile(revision)));
+    return compiling;
+  }
+
+  private options() {
+    const { remoteHosts, compile, now } = this.means;
+    return { cache: this.cache, now: now(), ...remoteFiles(remoteHosts), ...compile };
+  }
+
   private async compile(revision: string): Promise<Compiled> {
     const reader = await GitTree.open(this.means.folder, revision);
-    const { drivers, remoteHosts } = this.means;
-    const result = await compileWorkspace(reader, {
-      drivers,
-      cache: this.cache,
-      now: this.means.now(),
-      ...remoteFiles(remoteHosts),
-    });
+    const result = await compileWorkspace(reader, { drivers: this.means.drivers, ...this.options() });
     return { reader, result };
   }
 

@@ -4,6 +4,8 @@ import {
   maskSecrets,
   MemoryCache,
   orderFindings,
+  withFindings,
+  type CompiledWorkspace,
   type CheckReport,
   type CompileResult,
 } from '@gitway/compiler';
@@ -94,7 +96,7 @@ export class FolderCheck {
       means?.lasting === undefined
         ? { list: () => Promise.resolve(reader.entries), read: (path: string) => reader.read(path) }
         : await this.ids.of(reader);
-    const result = await compileWorkspace(workspace, {
+    const compiled = await compileWorkspace(workspace, {
       drivers: driverChecks,
       cache: this.cache,
       ...(means?.lasting === undefined ? {} : { lasting: means.lasting }),
@@ -109,6 +111,7 @@ export class FolderCheck {
         signal.throwIfAborted();
       },
     });
+    const result = await this.withRuleChanges(compiled);
     if (environment !== undefined && !result.environments.some(({ name }) => name === environment)) {
       const known = result.environments.map(({ name }) => name).join(', ') || 'none';
       const message = `${this.folder} declares no environment ${environment}. It declares: ${known}.`;
@@ -116,6 +119,16 @@ export class FolderCheck {
     }
     const report = await this.reportOf(result, reader);
     return { report, root: reader.root, tookMs: performance.now() - started };
+  }
+
+  /** What changed rules say of what is live, told as the validator tells it. */
+  private async withRuleChanges(compiled: CompiledWorkspace): Promise<CompileResult> {
+    const { base, environment: only } = this.options;
+    if (base?.ruleChange === undefined) return compiled;
+    const told = new Map<string, readonly Finding[]>();
+    for (const { name } of compiled.environments)
+      if (only === undefined || name === only) told.set(name, await base.ruleChange(name, compiled));
+    return withFindings(compiled, told);
   }
 
   private async listed(): Promise<FolderReader> {

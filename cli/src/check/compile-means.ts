@@ -8,6 +8,15 @@ export interface CompileMeans extends Pick<CompileOptions, 'documents' | 'lastin
   close(): Promise<void>;
 }
 
+/** The part of it that a compile takes. */
+export const compileOptionsOf = ({
+  documents,
+  lasting,
+}: CompileMeans): Pick<CompileOptions, 'documents' | 'lasting'> => ({
+  ...(documents === undefined ? {} : { documents }),
+  ...(lasting === undefined ? {} : { lasting }),
+});
+
 /** @param keep whether to keep what was compiled for the next time */
 export type OpenMeans = (keep: boolean, say: (sentence: string) => void) => CompileMeans;
 

@@ -5,6 +5,7 @@ import { driverChecks } from '@gitway/drivers';
 import { exitCodes, InvalidInputError } from '@gitway/errors';
 import { Option, type Command } from 'commander';
 import { againstArgument, baseFromGit, baseFromLive, type BaseOfCheck } from '../check/base-of-check.ts';
+import { compileOptionsOf } from '../check/compile-means.ts';
 import { FolderCheck, type FolderCheckOptions, type FolderCheckResult } from '../check/check-folder.ts';
 import { folderUri, localRulePage, realPathOf, ruleUrlArgument, toolVersion } from '../check/options.ts';
 import { remoteOption, type RemoteOption } from '../check/remote-option.ts';
@@ -84,10 +85,11 @@ async function runCheck(
   command: Command,
   context: Context,
 ): Promise<void> {
-  const base = baseOf(resolve(context.io.cwd, folder), options, command, context);
   const { io } = context;
   const means = io.openMeans?.(options.cache, (sentence) => io.err(`${clean(sentence)}\n`));
+  let base: BaseOfCheck | undefined;
   try {
+    base = baseOf(resolve(io.cwd, folder), means, options, command, context);
     await runAgainst({ base, means }, folder, options, chosen, command, context);
   } finally {
     await base?.close();
@@ -97,6 +99,7 @@ async function runCheck(
 
 function baseOf(
   folder: string,
+  compile: FolderCheckOptions['means'],
   { base, against, allowRemoteRef }: CheckOptions,
   command: Command,
   context: Context,
@@ -105,7 +108,8 @@ function baseOf(
   if (base !== undefined && against !== undefined)
     throw new InvalidInputError('bad-against', '--base and --against cannot both be given.');
   const say = (sentence: string) => io.err(`${clean(sentence)}\n`);
-  const means = { folder, drivers: driverChecks, remoteHosts: allowRemoteRef, now: () => io.now(), say };
+  const given = compile === undefined ? {} : { compile: compileOptionsOf(compile) };
+  const means = { folder, drivers: driverChecks, remoteHosts: allowRemoteRef, now: () => io.now(), say, ...given };
   if (against !== undefined) return baseFromLive(clientOf(command, context), means);
   return base === undefined ? undefined : baseFromGit(base, means);
 }

@@ -4,7 +4,10 @@ import {
   impactWords,
   readRules,
   renderFindings,
-  ruleImpact,
+  impactOfRules,
+  allRules,
+  noRules as nothing,
+  MemoryCache,
   type RuleImpact,
   type WorkspaceReader,
   type WorkspaceRules,
@@ -16,6 +19,8 @@ import { FolderReader } from '../check/folder-reader.ts';
 import type { Paint } from '../render/color.ts';
 import { table, type Cell } from '../render/table.ts';
 import { clean, shortCommit } from '../render/text.ts';
+import { hear, hearCommit } from '../rules/hear.ts';
+import { fetchUsage } from '../rules/usage.ts';
 import { fetchLive, type LiveEnvironment } from '../rules/live-units.ts';
 import { remoteFiles, remoteOption, type RemoteOption } from '../check/remote-option.ts';
 import { clientOf, examples, globalsOf, paintOf, show, type Context } from './context.ts';
@@ -28,11 +33,17 @@ interface ImpactOptions extends RemoteOption {
 interface Judged extends Omit<LiveEnvironment, 'units'> {
   readonly units: number;
   readonly impacts: readonly RuleImpact[];
+  /** What could not be judged, as clauses. */
+  readonly unknown: readonly string[];
 }
 
 const help = `
 Live: what every gateway was read back to serve, asked of the console. Where none is known, and with --against folder, it
 is what the folder itself compiles to.
+
+Judged are guardrails by what is served, the lint, Spectral rulesets and the checks of the whole by the files that it was
+made from (the live commit must be in this repository), and the policy of breaking changes by who calls what: that one
+refuses nothing now, and so does not count.
 
 Exit codes: 0 nothing would be refused, or only by RuleSets on trial; 1 a rule would refuse something, or a RuleSet is
 wrong; 2 wrong arguments, folder or environment; 4 the console is not reachable.
@@ -63,7 +74,8 @@ async function runImpact(folder: string, options: ImpactOptions, command: Comman
   const files = await FolderReader.open(resolve(io.cwd, folder));
   await files.list();
   const reader = { list: () => Promise.resolve(files.entries), read: (path: string) => files.read(path) };
-  const rules = await readRules(reader);
+  const remote = remoteFiles(options.allowRemoteRef);
+  const rules = await readRules(reader, remote.remote);
   if (rules.ruleSets.length === 0 && rules.findings.length === 0)
     throw new InvalidInputError('no-rules', `${folder} has no resource of kind RuleSet.`);
   const names = options.environment === undefined ? rules.environments : [options.environment];
@@ -73,15 +85,46 @@ async function runImpact(folder: string, options: ImpactOptions, command: Comman
   }
   const client = options.against === 'folder' ? null : consoleOf(options, command, context);
   const judged: Judged[] = [];
-  for (const live of client === null
-    ? await compiled(reader, names, options)
-    : await Promise.all(names.map((name) => fetchLive(client, name)))) {
-    const { units, environment, ...rest } = live;
-    const impacts = ruleImpact(rules.guardrails, rules.levels, units, { environment, now: io.now() });
-    judged.push({ environment, ...rest, units: units.length, impacts });
+  const means = io.openMeans?.(true, (sentence) => io.err(`${clean(sentence)}\n`));
+  const { documents, lasting } = means ?? {};
+  const here = {
+    cache: new MemoryCache(),
+    now: io.now(),
+    ...remote,
+    ...(documents === undefined ? {} : { documents }),
+  };
+  const hearIn = ({ environment, commit }: LiveEnvironment) =>
+    commit === null
+      ? hear(reader, environment, rules.rules, here)
+      : hearCommit(files.root, commit, environment, rules.rules, {
+          ...here,
+          ...(lasting === undefined ? {} : { lasting }),
+        });
+  try {
+    const all =
+      client === null ? compiled(reader, names, options) : Promise.all(names.map((name) => fetchLive(client, name)));
+    for (const live of await all) {
+      const { units, ...rest } = live;
+      const { environment, snapshot } = live;
+      const impact = await impactOfRules(
+        snapshot === null ? nothing : allRules(rules.rules, environment),
+        rules.rules,
+        {
+          ...{ environment, now: here.now, units },
+          hear: () => hearIn(live),
+          usage: async (api, since) =>
+            client === null ? { unknown: 'no platform was asked' } : fetchUsage(client, environment, api, since),
+        },
+      );
+      judged.push({ ...rest, units: units.length, ...impact });
+    }
+  } finally {
+    await means?.close();
   }
   const wrong = rules.findings.some(({ severity }) => severity === 'error');
-  const hits = judged.some(({ impacts }) => impacts.some(({ rejects, trial }) => rejects.length > 0 && !trial));
+  const hits = judged.some(({ impacts }) =>
+    impacts.some(({ rejects, trial, nextChange }) => rejects.length > 0 && !trial && nextChange !== true),
+  );
   const against = client === null ? 'folder' : 'live';
   const { findings, ruleSets } = rules;
   const sources = await sourcesOf(files, rules);
@@ -133,7 +176,7 @@ async function compiled(
 }
 
 function rendered(judged: Judged, against: 'live' | 'folder', paint: Paint, width: number): string {
-  const { environment, snapshot, commit, unreadable, impacts } = judged;
+  const { environment, snapshot, commit, unreadable, impacts, unknown } = judged;
   if (snapshot === null) return `${environment}: nothing is live there\n`;
   const head =
     commit === null ? `${environment}: as the folder compiles` : `${environment}: live is ${shortCommit(commit)}`;
@@ -151,6 +194,7 @@ function rendered(judged: Judged, against: 'live' | 'folder', paint: Paint, widt
       ? []
       : [table(['rule', 'is', `what it would do (${against})`, 'to'], rows, { paint, width }).trimEnd()]),
     ...(none === 0 ? [] : [`${none} ${none === 1 ? 'rule hits' : 'rules hit'} nothing`]),
+    ...unknown.map((why) => `the lint and the checks of the whole were not judged: ${clean(why)}`),
     ...(unreadable === 0 ? [] : [`${unreadable} parts were written by an earlier release and were not judged`]),
   ];
   return `${lines.join('\n')}\n`;

@@ -1,7 +1,6 @@
 import { countFindings, type Finding, type FindingCounts } from '@gitway/contracts';
-import { checkResources, checkSettings } from './checks/index.ts';
+import { checkResources } from './checks/index.ts';
 import { branchesOf } from './branches.ts';
-import { breakingRulesOf } from './breaking/breaking-rules.ts';
 import { collectFiles } from './collect-files.ts';
 import { judgeAgainstLive } from './breaking/judge-against-live.ts';
 import { documentProblem } from './environment/compile-api.ts';
@@ -10,15 +9,15 @@ import type { CompileContext } from './environment/context.ts';
 import { strayVariables } from './environment/stray-variables.ts';
 import { FindingGroups } from './finding-groups.ts';
 import { finding, hasErrors, orderFindings } from './findings.ts';
-import { compileRuleSets } from './guardrails/compile-rule-sets.ts';
+import { findingsOfRules, placeOfRule, rulesInForce } from './impact/rules-in-force.ts';
 import { noCache, nothingLasts } from './memory-cache.ts';
-import { lintSettings } from './openapi/lint-settings.ts';
 import { readDocuments, readHere, type WantedDocument } from './openapi/read-documents.ts';
 import { RemoteCopies } from './openapi/remote-files.ts';
 import { PemFiles } from './pem-files.ts';
 import { ResourceIndex } from './resource-index.ts';
 import { withSecretsHidden } from './secrets/hide-in-result.ts';
 import { KeptUnits } from './stages/kept-units.ts';
+import { Hearing } from './verdicts/hearing.ts';
 import { Suppressions } from './verdicts/suppressions.ts';
 import { Verdicts } from './verdicts/verdicts.ts';
 import type { CompiledEnvironment, CompileOptions, CompiledWorkspace, WorkspaceReader } from './workspace.ts';
@@ -34,13 +33,14 @@ export async function compileWorkspace(reader: WorkspaceReader, options: Compile
   const lasting = options.lasting ?? nothingLasts;
   const files = await collectFiles({ reader, cache, lasting, breathe });
   const index = new ResourceIndex(files.resources, files.broken);
-  const ruleSets = compileRuleSets(index, cache, options.withoutRules === true ? [] : index.all('RuleSet'));
-  const suppressions = new Suppressions(index, ruleSets.isKnown, options.now);
-  const verdicts = new Verdicts(ruleSets.levels, suppressions);
-  const settings = checkSettings(index);
-  const breaking = breakingRulesOf(index);
+  const { hearing } = options;
   const remote = new RemoteCopies(options.remote);
-  const lint = await lintSettings(index, files.entries, reader, cache, remote);
+  const own = () => rulesInForce(index, { entries: files.entries, reader, cache, remote }, options.withoutRules);
+  const rules = hearing?.rules ?? (await own());
+  const { located, ruleSets, settings, breaking, lint } = rules;
+  const suppressions = new Suppressions(index, ruleSets.isKnown, options.now, located);
+  const listening = hearing === undefined ? undefined : new Hearing(ruleSets.levels, suppressions);
+  const verdicts = listening ?? new Verdicts(ruleSets.levels, suppressions);
   const context: CompileContext = {
     entries: files.entries,
     reader,
@@ -56,9 +56,11 @@ export async function compileWorkspace(reader: WorkspaceReader, options: Compile
     lint,
     referenced: new Set(lint.files),
     rules: ruleSets.rules,
+    placeOfRule: (rule) => placeOfRule(rules, rule),
     verdicts,
     settings,
     breakingRules: breaking.rules,
+    hearing: hearing !== undefined,
     writtenByGitway: options.writtenByGitway ?? false,
     shards: { taken: new Map(), made: new Map() },
     runs: { files: files.looked, documents: 0, units: 0 },
@@ -69,17 +71,16 @@ export async function compileWorkspace(reader: WorkspaceReader, options: Compile
     ...files.findings,
     ...index.findings,
     ...branches.findings,
-    ...ruleSets.findings,
-    ...settings.findings,
-    ...breaking.findings,
-    ...lint.findings,
+    // What is wrong with rules of another workspace is said where they are.
+    ...(hearing === undefined ? findingsOfRules(rules) : []),
     ...context.pems.privateKeys(),
     ...strayVariables(index),
   ];
   shared.push(...checkResources({ index, cache }, !index.hasBroken));
   const chosen = index
     .all('Environment')
-    .filter(({ resource }) => options.branch === undefined || branches.of.get(resource.name) === options.branch);
+    .filter(({ resource }) => options.branch === undefined || branches.of.get(resource.name) === options.branch)
+    .filter(({ resource }) => hearing === undefined || hearing.environments.includes(resource.name));
   const drafted = chosen.map((environment) => draftEnvironment(environment, context));
   const wanted = new Map<string, WantedDocument>();
   for (const { apis } of drafted) {
@@ -153,6 +154,8 @@ export async function compileWorkspace(reader: WorkspaceReader, options: Compile
     counts: countFindings(findings),
     verdicts,
     guardrails: ruleSets.rules,
+    rules,
+    heard: listening?.heard ?? [],
     index,
     runs: context.runs,
   };

@@ -16,9 +16,12 @@ export { parity, type Parity, type ParityDifference, type ParitySide } from './p
 export * from './guardrails/test-rules.ts';
 export * from './with-findings.ts';
 export * from './ownership.ts';
-export * from './guardrails/rule-changes.ts';
-export * from './guardrails/rule-impact.ts';
-export * from './guardrails/read-rules.ts';
+export * from './impact/rule-changes.ts';
+export * from './impact/rule-impact.ts';
+export * from './impact/impact-of-rules.ts';
+export * from './impact/read-rules.ts';
+export type { RulesInForce } from './impact/rules-in-force.ts';
+export type { Heard } from './verdicts/hearing.ts';
 export { exampleWorkspace } from './rules/example-workspace.ts';
 export { fieldOf } from './environment/unit-source.ts';
 export type { DocumentJob, DocumentReading, DocumentSettings, OpenApiModel, OpenedFile } from './openapi/document.ts';

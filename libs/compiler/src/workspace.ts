@@ -1,8 +1,10 @@
 import type { Finding, FindingCounts, Snapshot, SuppressedFinding, Unit } from '@gitway/contracts';
 import type { Guardrail } from '@gitway/guardrails';
 import type { ComparisonJob, DocumentChanges } from './breaking/compare-documents.ts';
+import type { RulesInForce } from './impact/rules-in-force.ts';
 import type { LiveEnvironment } from './breaking/live.ts';
 import type { ResourceIndex } from './resource-index.ts';
+import type { Heard } from './verdicts/hearing.ts';
 import type { Verdicts } from './verdicts/verdicts.ts';
 import type { DocumentJob, DocumentReading } from './openapi/document.ts';
 import type { RemoteCopy, RemoteFiles } from './openapi/remote-files.ts';
@@ -55,6 +57,8 @@ export interface CompileOptions {
   readonly withoutRules?: boolean;
   /** Files of other servers that documents and rulesets may refer to; none when not given. */
   readonly remote?: RemoteFiles;
+  /** Holds the rules of another workspace against this one: nothing is judged, what they find is written down. */
+  readonly hearing?: { readonly rules: RulesInForce; readonly environments: readonly string[] };
   /** What runs in an environment, for breaking changes; null: nothing does. Not looked for when not given. */
   readonly live?: (environment: string) => Promise<LiveEnvironment | null>;
   /** Whether Gitway wrote the commit itself, to take another one back. */
@@ -140,6 +144,10 @@ export interface CompiledWorkspace extends CompileResult {
   readonly verdicts: Verdicts;
   /** Of all RuleSets, each once. */
   readonly guardrails: readonly Guardrail[];
+  /** Everything that its RuleSets say. */
+  readonly rules: RulesInForce;
+  /** What was found that is a matter of judgement, where that was asked for (`hearing`). */
+  readonly heard: readonly Heard[];
   /** The resources that it was compiled from. */
   readonly index: ResourceIndex;
 }

@@ -43,6 +43,7 @@ import { UsageHandler } from './inbound/usage.handler.ts';
 import { Validator1762000000000 } from './migrations/1762000000000-validator.ts';
 import { Catalogue1764000000000 } from './migrations/1764000000000-catalogue.ts';
 import { Rules1764200000000 } from './migrations/1764200000000-rules.ts';
+import { CommitTrees1769000000000 } from './migrations/1769000000000-commit-trees.ts';
 import { Owners1768000000000 } from './migrations/1768000000000-owners.ts';
 import { Usage1766000000000 } from './migrations/1766000000000-usage.ts';
 
@@ -63,6 +64,7 @@ export class AppModule {
               Rules1764200000000,
               Usage1766000000000,
               Owners1768000000000,
+              CommitTrees1769000000000,
             ],
           },
         }),

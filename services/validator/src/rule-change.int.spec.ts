@@ -9,7 +9,8 @@ import {
 } from '@gitway/contracts';
 import { BusFactPublisher, JetStreamBus } from '@gitway/messaging';
 import { waitFor } from '@gitway/testing';
-import { liveFact, zoo } from './testing/files.ts';
+import { DataSource } from 'typeorm';
+import { liveFact, openApi, zoo } from './testing/files.ts';
 import { useValidator } from './testing/use-validator.ts';
 
 const validator = useValidator();
@@ -72,6 +73,67 @@ describe('a commit that changes rules', () => {
     expect((await judged('calm', { 'rules.yaml': none }, 'validated')).impact).toMatchObject([
       { severity: 'info', message: 'Rule `upstream-link-local` would hit nothing that is live in calm.' },
     ]);
+  });
+});
+
+describe('a commit that changes the lint or the policy of breaking changes', () => {
+  const rules = (spec: string) => ({
+    'rules.yaml': `apiVersion: gitway.dev/v1\nkind: RuleSet\nmetadata: { name: house }\nspec:\n${spec}`,
+  });
+  const style = (match: string) => ({
+    ...rules('  openapi: { rulesets: [./style.yaml] }\n'),
+    'style.yaml': `rules:\n  title-of-zoo:\n    severity: error\n    given: $.info.title\n    then: { function: pattern, functionOptions: { match: '${match}' } }\n`,
+  });
+  const said = (impact: readonly Finding[]) => impact.map(({ severity, message }) => `${severity} ${message}`);
+
+  it('is told whose documents a ruleset would refuse, as they are live and not as the commit has them', async () => {
+    await goLive('lint');
+    const mended = { 'dogs.openapi.yaml': openApi('Dogs of the Zoo', 2) };
+    const good = await judged('lint', { ...mended, ...style('Zoo$') }, 'validated');
+    expect(said(good.impact)).toEqual([
+      'warning Rule `spectral-title-of-zoo` would reject 1 of 2 APIs that are live in lint: dogs.',
+    ]);
+    expect(good.impact[0]).toMatchObject({
+      where: { file: 'rules.yaml', field: 'spec.openapi.rulesets.0' },
+      related: [{ where: { object: 'Api/dogs' } }],
+    });
+    // In force now: told once. What changes in it is told again.
+    expect((await judged('lint', { ...mended, ...style('Zoo$'), 'more.txt': 'x' }, 'validated')).impact).toEqual([]);
+    const narrower = await judged('lint', { ...mended, ...style('^Dogs') }, 'rejected');
+    expect(said(narrower.impact)).toEqual([
+      'warning Rule `spectral-title-of-zoo` would reject 1 of 2 APIs that are live in lint: pets.',
+    ]);
+  });
+
+  it('is told whom other severities and requirements would hit', async () => {
+    await goLive('levels');
+    const override = rules('  rules: { plan-without-limit: error }\n');
+    expect(said((await judged('levels', override, 'validated')).impact)).toEqual([
+      'info Rule `plan-without-limit` would hit nothing that is live in levels.',
+    ]);
+    const require = rules('  require: [{ visibility: [public], fields: [timeout] }]\n');
+    expect(said((await judged('levels', require, 'rejected')).impact)).toEqual([
+      'warning Rule `missing-policy` would reject 1 of 2 APIs that are live in levels: pets.',
+    ]);
+  });
+
+  it('is told whose next breaking change would be refused', async () => {
+    await goLive('breaks');
+    const policy = rules('  breaking: { policies: [{ visibility: [public], unknown: block }] }\n');
+    const { impact } = await judged('breaks', policy, 'validated');
+    expect(said(impact)).toEqual([
+      'warning The policy of breaking changes would reject a change that breaks callers of 1 of 2 APIs that are live in breaks: pets.',
+    ]);
+    expect(impact[0]!.related?.[0]?.message).toContain('is not known: no usage of breaks has been heard of yet');
+  });
+
+  it('is told that it is not known where the files of what is live are of an earlier release', async () => {
+    const { commit } = await goLive('older');
+    const database = await new DataSource({ type: 'postgres', url: validator.postgres.url() }).initialize();
+    await database.query('UPDATE commits SET tree = NULL WHERE commit = $1', [commit]);
+    await database.destroy();
+    const [only, ...others] = said((await judged('older', style('Zoo$'), 'rejected')).impact);
+    expect([only, others]).toEqual([expect.stringContaining('its files were read by an earlier release'), []]);
   });
 });
 

@@ -7,17 +7,26 @@ import type { ResourceIndex } from '../resource-index.ts';
 import { gatewayChangeRules } from '../rules/breaking-rules.ts';
 
 /** Ids of everything that can break callers. */
-const changeIds: ReadonlySet<string> = new Set([...engineRules, ...gatewayChangeRules].map(({ id }) => id));
+export const changeIds: ReadonlySet<string> = new Set([...engineRules, ...gatewayChangeRules].map(({ id }) => id));
 
 /** What the RuleSets say of breaking changes, and what is wrong with that. */
-export function breakingRulesOf(index: ResourceIndex): { rules: BreakingRules[]; findings: Finding[] } {
+export function breakingRulesOf(
+  index: ResourceIndex,
+  ruleSets: readonly Located[] = index.all('RuleSet'),
+): {
+  rules: BreakingRules[];
+  /** Of RuleSets that are on trial. */
+  trial: BreakingRules[];
+  findings: Finding[];
+} {
   const rules: BreakingRules[] = [];
+  const trial: BreakingRules[] = [];
   const findings: Finding[] = [];
-  for (const located of index.all('RuleSet')) {
+  for (const located of ruleSets) {
     const { breaking, mode } = located.resource.value.spec as RuleSetResource['spec'];
     if (breaking === undefined) continue;
     // On trial it takes no part: it could only let pass what is refused without it.
-    if (mode !== 'trial') rules.push(breaking);
+    (mode === 'trial' ? trial : rules).push(breaking);
     for (const part of ['policies', 'accept'] as const) {
       breaking[part]?.forEach((entry, number) => {
         const path = ['spec', 'breaking', part, number];
@@ -26,7 +35,7 @@ export function breakingRulesOf(index: ResourceIndex): { rules: BreakingRules[];
       });
     }
   }
-  return { rules, findings };
+  return { rules, trial, findings };
 }
 
 function unknownRules(ids: readonly string[] | undefined, { resource }: Located, path: Path): Finding[] {

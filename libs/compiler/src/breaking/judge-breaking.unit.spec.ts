@@ -139,6 +139,18 @@ describe('a RuleSet', () => {
     expect(only(await judge({ revision: { ...listOnly, ...other }, usage: called2 }), removal).severity).toBe('error');
   });
 
+  it('gives a change one severity for good, or passes it over, as any finding', async () => {
+    const one = (spec: string) => ({ 'rules.yaml': ruleSet('')['rules.yaml']!.replace(/  breaking:\n$/, spec) });
+    const milder = one(`  rules: { ${removal}: warning }\n`);
+    expect(only(await judge({ revision: { ...listOnly, ...milder }, usage: called([{}]) }), removal).severity).toBe(
+      'warning',
+    );
+    const graver = one(`  overrides: [{ rules: [${removal}], visibility: [public], severity: error }]\n`);
+    expect(only(await judge({ revision: { ...listOnly, ...graver } }), removal).severity).toBe('error');
+    const passed = one(`  ignore: [{ rule: ${removal}, reason: agreed upon, until: '2026-12-01' }]\n`);
+    expect(await judge({ revision: { ...listOnly, ...passed }, usage: called([{}]) })).toEqual([]);
+  });
+
   it('is refused where it names rules or environments that there are not, or accepts wholesale', async () => {
     const wrong = ruleSet('    policies:\n      - { environments: [prod], rules: [api-remove], used: warn }\n');
     const findings = await judge({ revision: wrong });

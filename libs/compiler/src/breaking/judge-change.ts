@@ -1,8 +1,16 @@
-import type { ApiUnit, Finding, Location, Severity } from '@gitway/contracts';
+import type { ApiUnit, Finding, Location } from '@gitway/contracts';
 import type { BreakingAction, BreakingRules } from '@gitway/resources';
 import type { Change } from './compare-documents.ts';
 import type { ApiUsage } from './live.ts';
-import { acceptanceOf, measuresOf, type Measure, type NamedOperation } from './policy.ts';
+import {
+  acceptanceOf,
+  actionOf,
+  graverOf,
+  measuresOf,
+  severityOfAction,
+  type Measure,
+  type NamedOperation,
+} from './policy.ts';
 import { takenBack, type TakesBack } from './takes-back.ts';
 import { spoken, weighUsage, type Counted, type Weight } from './weigh-usage.ts';
 
@@ -18,10 +26,6 @@ export interface Circumstances {
   readonly now: Date | undefined;
 }
 
-const rank: Record<BreakingAction, number> = { ignore: 0, allow: 1, warn: 2, block: 3 };
-const severities = { allow: 'info', warn: 'warning', block: 'error' } as const;
-const grades: Record<Severity, BreakingAction> = { error: 'block', warning: 'warn', info: 'allow' };
-
 /** The finding of a change, as grave as its use makes it; undefined where it is ignored. */
 export function judgeChange(change: Change, where: Location, circumstances: Circumstances): Finding | undefined {
   const { environment, live, ruleSets, now } = circumstances;
@@ -29,17 +33,18 @@ export function judgeChange(change: Change, where: Location, circumstances: Circ
   const operations = operationsOf(change, live);
   const measures = measuresOf(ruleSets, { environment, api: live }, change.id);
   const accepted = acceptanceOf(ruleSets, { environment, api: live }, change.id, operations, today);
-  const finding = (action: BreakingAction, sentences: readonly string[], weight?: Weight): Finding | undefined =>
-    action === 'ignore'
-      ? undefined
-      : {
-          rule: change.id,
-          severity: severities[action],
-          where,
-          message: [`${change.message}.`, ...sentences, ...(weight === undefined ? [] : [weight.evidence])].join(' '),
-          ...(weight === undefined ? {} : { evidence: weight.evidence }),
-          hint: action === 'block' ? `${change.hint ?? ''} ${acceptHint}`.trim() : (change.hint ?? acceptHint),
-        };
+  const finding = (action: BreakingAction, sentences: readonly string[], weight?: Weight): Finding | undefined => {
+    const severity = severityOfAction(action);
+    if (severity === 'off') return undefined;
+    return {
+      rule: change.id,
+      severity,
+      where,
+      message: [`${change.message}.`, ...sentences, ...(weight === undefined ? [] : [weight.evidence])].join(' '),
+      ...(weight === undefined ? {} : { evidence: weight.evidence }),
+      hint: action === 'block' ? `${change.hint ?? ''} ${acceptHint}`.trim() : (change.hint ?? acceptHint),
+    };
+  };
   /** Nobody needs to be told how to avoid what is decided. */
   const decided = (why: string, hint: string): Finding => ({
     rule: change.id,
@@ -68,12 +73,13 @@ export function judgeChange(change: Change, where: Location, circumstances: Circ
       now === undefined
         ? weighUsage({ unknown: 'it is not known what day it is' }, counted, measure.usedWithinMs, new Date(0))
         : weighUsage(circumstances.usage, counted, measure.usedWithinMs, now);
-    const action = measure[weight.standing];
-    const softened =
-      measure.explicit.has(weight.standing) || rank[action] <= rank[grades[level]] ? action : grades[level];
-    return { action: softened, sentences: unserved(measure, operations, circumstances), weight };
+    return {
+      action: actionOf(measure, weight.standing, level),
+      sentences: unserved(measure, operations, circumstances),
+      weight,
+    };
   });
-  const gravest = judged.reduce((a, b) => (rank[b.action] > rank[a.action] ? b : a));
+  const gravest = judged.reduce(graverOf);
   const over = accepted === undefined ? [] : [`Its acceptance ended on ${accepted.acceptance.until}.`];
   const called = back === undefined ? [] : [back.sentence];
   return finding(gravest.action, [...over, ...called, ...gravest.sentences], gravest.weight);

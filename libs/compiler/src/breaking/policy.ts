@@ -1,4 +1,4 @@
-import { parseDurationMs, type ApiUnit } from '@gitway/contracts';
+import { parseDurationMs, type ApiUnit, type Severity } from '@gitway/contracts';
 import type { AcceptedChange, BreakingAction, BreakingPolicy, BreakingRules } from '@gitway/resources';
 
 /** What one rule's changes are, for one API in one environment. */
@@ -10,6 +10,20 @@ export interface Measure {
   readonly deprecatedForMs: number;
   /** Actions that were set for this very rule, and so are not softened by the rule's own grade. */
   readonly explicit: ReadonlySet<'used' | 'unused' | 'unknown'>;
+}
+
+const rank: Record<BreakingAction, number> = { ignore: 0, allow: 1, warn: 2, block: 3 };
+const severities = { ignore: 'off', allow: 'info', warn: 'warning', block: 'error' } as const;
+const grades: Record<Severity, BreakingAction> = { error: 'block', warning: 'warn', info: 'allow' };
+
+export const graverOf = <T extends { readonly action: BreakingAction }>(a: T, b: T): T =>
+  rank[b.action] > rank[a.action] ? b : a;
+export const severityOfAction = (action: BreakingAction) => severities[action];
+
+/** What a measure makes of a change. One whose rule is graded milder is no graver than that, unless its rule is named. */
+export function actionOf(measure: Measure, standing: 'used' | 'unused' | 'unknown', grade: Severity): BreakingAction {
+  const action = measure[standing];
+  return measure.explicit.has(standing) || rank[action] <= rank[grades[grade]] ? action : grades[grade];
 }
 
 /** What holds where no RuleSet says otherwise, in the words of one. `docs/breaking.md` tells it. */

@@ -1,8 +1,8 @@
-import type { Finding } from '@gitway/contracts';
 import { locationOf, type Requirement } from '@gitway/resources';
 import { hasLabels } from '../environment/fill-in.ts';
 import type { CompiledApi } from '../environment/compile-api.ts';
 import { finding } from '../findings.ts';
+import type { DocumentFinding } from '../verdicts/suppressions.ts';
 import type { ApiCheck } from './check.ts';
 import { holdsIn } from './settings.ts';
 
@@ -10,7 +10,7 @@ import { holdsIn } from './settings.ts';
 export const missingPolicy: ApiCheck = {
   needsPolicies: true,
   run(api, environment, { requirements }) {
-    return requirements.flatMap(({ rule, ruleSet, path, trial }): Finding[] => {
+    return requirements.flatMap(({ rule, ruleSet, path, trial }): DocumentFinding[] => {
       const demanded = rule.severity ?? 'error';
       const severity = trial && demanded !== 'off' ? 'info' : demanded;
       if (severity === 'off' || !holdsIn(rule, environment) || !isOfClass(api, rule)) return [];
@@ -35,6 +35,7 @@ export const missingPolicy: ApiCheck = {
               : `Set it under \`spec.policy\`, or attach a policy that does.`,
           ),
           related: [{ where: locationOf(ruleSet.resource, path), message: 'It is demanded here.' }],
+          ...(trial && demanded !== 'off' ? { onTrial: demanded } : {}),
         },
       ];
     });

@@ -1,8 +1,8 @@
-import type { Finding } from '@gitway/contracts';
 import { isLinkLocal, isLoopback, isPrivate } from '@gitway/guardrails';
 import { locationOf, type UpstreamRule } from '@gitway/resources';
 import type { CompiledApi } from '../environment/compile-api.ts';
 import { finding } from '../findings.ts';
+import type { DocumentFinding } from '../verdicts/suppressions.ts';
 import { MAX_ALIKE, type ApiCheck } from './check.ts';
 import { holdsIn, type Declared } from './settings.ts';
 
@@ -21,9 +21,10 @@ function refusedBy(
   { rule, ruleSet, path, trial }: Declared<UpstreamRule>,
   api: CompiledApi,
   environment: string,
-): Finding[] {
+): DocumentFinding[] {
   if (rule.private === 'allow') return [];
-  const findings: Finding[] = [];
+  const findings: DocumentFinding[] = [];
+  const severity = rule.private === 'refuse' ? 'error' : 'warning';
   api.unit.pools.forEach(({ targets }, pool) =>
     targets.forEach(({ host }, target) => {
       const what = privacyOf(host);
@@ -32,12 +33,13 @@ function refusedBy(
       findings.push({
         ...finding(
           'private-upstream',
-          trial ? 'info' : rule.private === 'refuse' ? 'error' : 'warning',
+          trial ? 'info' : severity,
           api.filled.placeOf(place),
           `The upstream \`${host}\` is ${what}, which RuleSet \`${ruleSet.resource.name}\`${trial ? ', on trial,' : ''} ${rule.private === 'refuse' ? 'refuses' : 'warns of'} in environment \`${environment}\`.`,
           'Name a server that is meant to be reached from there, or list it under `hosts` of that entry.',
         ),
         related: [{ where: locationOf(ruleSet.resource, [...path, 'private']), message: 'It is said here.' }],
+        ...(trial ? { onTrial: severity } : {}),
       });
     }),
   );

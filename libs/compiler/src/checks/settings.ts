@@ -22,12 +22,15 @@ export interface CheckSettings {
   readonly findings: readonly Finding[];
 }
 
-export function checkSettings(index: ResourceIndex): CheckSettings {
+export function checkSettings(
+  index: ResourceIndex,
+  ruleSets: readonly Located[] = index.all('RuleSet'),
+): CheckSettings {
   const requirements: Declared<Requirement>[] = [];
   const upstreams: Declared<UpstreamRule>[] = [];
   const findings: Finding[] = [];
   const ids: string[] = [];
-  for (const ruleSet of index.all('RuleSet')) {
+  for (const ruleSet of ruleSets) {
     const { require = [], upstreams: servers = [], mode } = ruleSet.resource.value.spec as RuleSetResource['spec'];
     const trial = mode === 'trial';
     const known = (kind: 'Environment' | 'Policy', names: readonly string[] | undefined, path: Path) => {

@@ -27,6 +27,7 @@ describe('a RuleSet on trial', () => {
     expect(await found({ 'rules.yaml': ruleSet('tried', require) })).toEqual(['missing-policy error']);
     expect(await found({ 'rules.yaml': ruleSet('tried', `  mode: trial\n${require}`) })).toEqual([
       'missing-policy info',
+      'rule-on-trial info',
     ]);
   });
 
@@ -34,7 +35,7 @@ describe('a RuleSet on trial', () => {
     const refuse = ruleSet('house', '  upstreams: [{ private: refuse }]\n');
     const tried = (word: string) => ruleSet('tried', `  mode: trial\n  upstreams: [{ private: ${word} }]\n`);
     expect(await found({ 'a.yaml': refuse, 'z.yaml': tried('allow') })).toEqual(['private-upstream error']);
-    expect(await found({ 'z.yaml': tried('refuse') })).toEqual(['private-upstream info']);
+    expect(await found({ 'z.yaml': tried('refuse') })).toEqual(['private-upstream info', 'rule-on-trial info']);
   });
 
   it('runs its Spectral rulesets, and refuses nothing by them', async () => {
@@ -42,7 +43,7 @@ describe('a RuleSet on trial', () => {
       'rules:\n  has-contact: { given: $.info, severity: error, then: { field: contact, function: truthy } }\n';
     const named = '  openapi: { rulesets: [./house.spectral.yaml] }\n';
     const files = { 'house.spectral.yaml': rules, 'tried.yaml': ruleSet('tried', `  mode: trial\n${named}`) };
-    expect(await found(files)).toEqual(['spectral-has-contact info']);
+    expect(await found(files)).toEqual(['spectral-has-contact info', 'rule-on-trial info']);
     expect(await found({ ...files, 'a.yaml': ruleSet('house', named) })).toEqual(['spectral-has-contact error']);
     expect(await found({ ...files, 'z.yaml': ruleSet('house', named) })).toEqual(['spectral-has-contact error']);
   });

@@ -34,7 +34,7 @@ export interface ApiDraft {
   /** What was made of it last; `kept`: the lasting cache has it. */
   last?: { readonly model: OpenApiModel; readonly finished: FinishedApi; readonly kept: boolean };
   /** How its document was judged last. */
-  judged?: { readonly reading: DocumentReading; readonly levels: string; readonly findings: JudgedFindings };
+  judged?: { readonly reading: DocumentReading; readonly by: unknown; readonly findings: JudgedFindings };
 }
 
 interface MadeApi {
@@ -56,11 +56,11 @@ export function judgeDocument(
   const object = `Api/${filled.resource.name}`;
   verdicts.suppressions.learn(reading);
   const lasts = reading.absent.length === 0 && !verdicts.suppressions.mayCover(object, reading);
-  if (lasts && judged?.reading === reading && judged.levels === verdicts.levels.id) return judged.findings;
+  if (lasts && judged?.reading === reading && judged.by === verdicts.id) return judged.findings;
   const { lifecycle = 'active', visibility = 'internal' } = (filled.spec ?? {}) as Partial<ApiSpec>;
   const api = { lifecycle, visibility };
   const findings = verdicts.judge(findingsOf(reading, entries.keys()), { environment, api, object, document: reading });
-  if (lasts) draft.judged = { reading, levels: verdicts.levels.id, findings };
+  if (lasts) draft.judged = { reading, by: verdicts.id, findings };
   return findings;
 }
 

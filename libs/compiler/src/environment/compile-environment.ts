@@ -187,7 +187,7 @@ export function finishEnvironment(drafted: DraftedEnvironment, base: CompileCont
   judged.push(judge(found));
   const findings = new FindingGroups();
   findings.add(...judged.map((each) => each.findings));
-  if (!findings.hasErrors) {
+  if (!findings.hasErrors && !base.hearing) {
     const last = judge([
       ...checkGateways(environment, gateways, units, sources, base),
       ...judgeEnvironment(environment, base.rules, units.values(), sources, base),
@@ -198,7 +198,7 @@ export function finishEnvironment(drafted: DraftedEnvironment, base: CompileCont
   refs.sort((a, b) => compare(a.kind, b.kind) || compare(a.name, b.name));
   const snapshot = { environment: resource.name, units: refs };
   const trials = judged.flatMap((each) => each.trials);
-  findings.add(trialFindings(resource.name, units.values(), trials, base.verdicts.levels));
+  findings.add(trialFindings(resource.name, units.values(), trials, base.placeOfRule));
   const suppressed = judged.flatMap((each) => each.suppressed);
   const { name } = resource;
   return { name, snapshot, digest: snapshotDigest(snapshot), units, findings, suppressed, apis, documents, judge };

@@ -1,4 +1,4 @@
-import { digestOfBytes } from '@gitway/contracts';
+import { digestOfBytes, type Location } from '@gitway/contracts';
 import type { BreakingRules, PlanResource, PolicyFields, PolicyResource } from '@gitway/resources';
 import type { CheckSettings } from '../checks/settings.ts';
 import type { CollectedFiles } from '../collect-files.ts';
@@ -44,12 +44,16 @@ export interface CompileContext {
   readonly referenced: Set<string>;
   /** Rules of all RuleSets. */
   readonly rules: readonly Guardrail[];
+  /** Where a RuleSet speaks of a rule, or brings it in. */
+  readonly placeOfRule: (rule: string) => Location | undefined;
   /** What of the findings counts. */
   readonly verdicts: Verdicts;
   /** What RuleSets ask of the checks of the whole. */
   readonly settings: CheckSettings;
   /** What RuleSets say of breaking changes. */
   readonly breakingRules: readonly BreakingRules[];
+  /** Only what RuleSets may make more or less of is asked for: what units alone say is asked elsewhere. */
+  readonly hearing: boolean;
   readonly writtenByGitway: boolean;
   /** Shards of consumers by key: those that the lasting cache had, and those that were made in this compile. */
   readonly shards: { readonly taken: Map<string, ConsumerShard>; readonly made: Map<string, ConsumerShard> };

@@ -1,16 +1,15 @@
-import type { Finding, Unit } from '@gitway/contracts';
+import type { Finding, Location, Unit } from '@gitway/contracts';
 import { guardrailKinds, type GuardrailKind } from '@gitway/guardrails';
 import { compare, finding } from '../findings.ts';
-import type { RuleLevels } from '../verdicts/rule-levels.ts';
 import type { TrialHit } from '../verdicts/verdicts.ts';
-import { impactWords, listed, totalsOf, type ImpactHit } from './rule-impact.ts';
+import { impactWords, listed, totalsOf, type ImpactHit } from '../impact/rule-impact.ts';
 
 /** What rules on trial would refuse in one environment, summed up for each rule. */
 export function trialFindings(
   environment: string,
   units: Iterable<Unit>,
   hits: readonly TrialHit[],
-  levels: RuleLevels,
+  placeOf: (rule: string) => Location | undefined,
 ): Finding[] {
   if (hits.length === 0) return [];
   const totals = totalsOf(units);
@@ -27,7 +26,7 @@ export function trialFindings(
     const [said, list] = saidOf(rejects, totals);
     const message = `Rule \`${rule}\`, on trial, ${said} in ${environment}: ${list}.`;
     const related = rejects.slice(0, 5).map(({ object, message: words }) => ({ where: { object }, message: words }));
-    return { ...finding('rule-on-trial', 'info', levels.placeOf(rule) ?? {}, message), related };
+    return { ...finding('rule-on-trial', 'info', placeOf(rule) ?? {}, message), related };
   });
 }
 

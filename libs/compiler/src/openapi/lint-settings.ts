@@ -1,8 +1,8 @@
-import type { Finding } from '@gitway/contracts';
+import type { Finding, Location } from '@gitway/contracts';
 import { locationOf, type RuleSetSpec } from '@gitway/resources';
+import type { Located } from '../collect-files.ts';
 import { finding } from '../findings.ts';
 import { resolvePath } from '../paths.ts';
-import type { ResourceIndex } from '../resource-index.ts';
 import type { CompileCache, WorkspaceEntry, WorkspaceReader } from '../workspace.ts';
 import type { DocumentSettings } from './document.ts';
 import { settingsKeyOf } from './read-documents.ts';
@@ -18,11 +18,13 @@ export interface LintSettings {
   readonly findings: readonly Finding[];
   /** Files that are rulesets, whatever else they look like. */
   readonly files: readonly string[];
+  /** Where a RuleSet names each ruleset, by its path. */
+  readonly places: ReadonlyMap<string, Location>;
 }
 
 /** Reads the Spectral rulesets that RuleSets name. The same ruleset named twice is one. */
 export async function lintSettings(
-  index: ResourceIndex,
+  ruleSets: readonly Located[],
   entries: ReadonlyMap<string, WorkspaceEntry>,
   reader: WorkspaceReader,
   cache: CompileCache,
@@ -31,7 +33,8 @@ export async function lintSettings(
   const rulesets = new Map<string, SpectralRuleset>();
   const findings: Finding[] = [];
   const files: string[] = [];
-  for (const { resource } of index.all('RuleSet')) {
+  const places = new Map<string, Location>();
+  for (const { resource } of ruleSets) {
     const { openapi, mode } = resource.value.spec as RuleSetSpec;
     for (const [number, name] of (openapi?.rulesets ?? []).entries()) {
       const where = locationOf(resource, ['spec', 'openapi', 'rulesets', number]);
@@ -41,6 +44,7 @@ export async function lintSettings(
         findings.push(finding('ruleset-refused', 'error', where, message, 'Give a path, relative to this file.'));
         continue;
       }
+      if (!places.has(target.path)) places.set(target.path, where);
       const key = `ruleset:${target.path}:${where.file}:${where.range.line}`;
       let reading = cache.get(key) as RulesetReading | undefined;
       if (reading === undefined || !isCurrent(reading, target.path, entries)) {
@@ -55,7 +59,7 @@ export async function lintSettings(
     }
   }
   const settings = rulesets.size === 0 ? {} : { rulesets: [...rulesets.values()] };
-  return { settings, key: settingsKeyOf(settings), findings, files };
+  return { settings, key: settingsKeyOf(settings), findings, files, places };
 }
 
 /** A reading that failed is made again: what it missed may have come. */

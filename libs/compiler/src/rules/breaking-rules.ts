@@ -85,6 +85,7 @@ export const comparedRules: readonly Rule[] = [
   ...[...engineRules, ...gatewayChangeRules].map(({ id, level, description }): Rule => ({
     id,
     severity: level,
+    adjustable: true,
     summary: `${description}.`,
     why: `${whyOf(id, level)} ${judged}`,
     fix: `${fixOf(id)}, ${agree}.`,

@@ -47,10 +47,11 @@ export const guardrailRules: readonly Rule[] = [
     id: 'rule-set-impact',
     severity: 'warning',
     live: true,
-    summary: 'A rule that a commit adds or changes would hit something that is live.',
+    summary: 'What a commit adds to a RuleSet, or changes in one, would hit something that is live.',
     why:
       'What is live was let pass by the rules of its day. Whoever changes the rules sees whose next commit they refuse, ' +
-      'before the rules are enforced. An info where the rule only warns.',
+      'before the rules are enforced. An info where the rule only warns. For the policy of breaking changes it says whose ' +
+      'next change would be refused, as they are called today.',
     fix: 'Mend what it names first, put the RuleSet on trial (`mode: trial`), or go on knowingly. `gitway rules impact` asks beforehand.',
     bad: { 'rules.yaml': ruleSet('    - { use: upstream-tls, severity: error }\n') },
     good: { 'rules.yaml': ruleSet('    - { use: upstream-tls, severity: error }\n') },

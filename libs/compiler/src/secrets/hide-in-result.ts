@@ -29,6 +29,7 @@ export async function withSecretsHidden(
     ...result,
     findings: hide(result.findings),
     suppressed: hide(result.suppressed),
+    heard: result.heard.map((each) => ({ ...each, message: withoutSecrets({ ...each, where: {} }, all).message })),
     environments: result.environments.map((environment) => ({
       ...environment,
       findings: hide(environment.findings),

@@ -42,9 +42,20 @@ export class RuleLevels {
     return this.#gravest(rule, scope, false) ?? usual;
   }
 
-  /** What those RuleSets would make of it that are on trial. */
-  onTrial(rule: string, scope: RuleScope): Level {
-    return isFixed(rule) ? 'off' : (this.#gravest(rule, scope, true) ?? 'off');
+  /** What those RuleSets would make of it that are on trial; `otherwise` when none of them says anything. */
+  onTrial(rule: string, scope: RuleScope, otherwise: Level = 'off'): Level {
+    return isFixed(rule) ? otherwise : (this.#gravest(rule, scope, true) ?? otherwise);
+  }
+
+  /** Rules of which some RuleSet speaks. */
+  get spokenOf(): ReadonlySet<string> {
+    return new Set(
+      this.#ruleSets.flatMap(({ spec: { rules = {}, overrides = [] }, taken }) => [
+        ...taken.keys(),
+        ...Object.keys(rules),
+        ...overrides.flatMap(({ rules: ids = [] }) => ids),
+      ]),
+    );
   }
 
   /** Where the first RuleSet that speaks of a rule does. */

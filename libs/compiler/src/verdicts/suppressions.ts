@@ -1,4 +1,4 @@
-import type { Finding, Location, SuppressedFinding } from '@gitway/contracts';
+import type { Finding, Location, Severity, SuppressedFinding } from '@gitway/contracts';
 import { locationOf, type ResourceIgnore, type RuleSetSpec } from '@gitway/resources';
 import type { Located } from '../collect-files.ts';
 import { finding } from '../findings.ts';
@@ -19,6 +19,8 @@ export interface DocumentIgnore {
 export interface DocumentFinding extends Finding {
   /** Numbers of the entries of the document that name its rule and stand at it or around it. */
   readonly ignoredBy?: readonly number[];
+  /** How grave it would be were what asks for it (a ruleset, a requirement) not on trial. */
+  readonly onTrial?: Severity;
 }
 
 interface Entry {
@@ -42,12 +44,21 @@ export class Suppressions {
   readonly #now: Date | undefined;
   readonly #isKnown: (rule: string) => boolean;
 
-  /** Without `now` nobody can say what has expired, and nothing is suppressed. */
-  constructor(index: ResourceIndex, isKnown: (rule: string) => boolean, now: Date | undefined) {
+  /**
+   * Without `now` nobody can say what has expired, and nothing is suppressed.
+   *
+   * @param ruleSets those that count, where they are not the workspace's own
+   */
+  constructor(
+    index: ResourceIndex,
+    isKnown: (rule: string) => boolean,
+    now: Date | undefined,
+    ruleSets: readonly Located[] = index.all('RuleSet'),
+  ) {
     this.#now = now;
     this.#isKnown = isKnown;
     for (const located of index.everything()) this.#addResource(located);
-    for (const located of index.all('RuleSet')) {
+    for (const located of ruleSets) {
       // What a RuleSet on trial passes over would count again if it were not there.
       if ((located.resource.value.spec as RuleSetSpec).mode !== 'trial') this.#addRuleSet(located);
     }
@@ -73,7 +84,10 @@ export class Suppressions {
   }
 
   /** `found` as it is kept in a report, suppressed. */
-  static asSuppressed({ ignoredBy: _, ...found }: DocumentFinding, { reason, until, where }: Entry): SuppressedFinding {
+  static asSuppressed(
+    { ignoredBy: _ignored, onTrial: _trial, ...found }: DocumentFinding,
+    { reason, until, where }: Entry,
+  ): SuppressedFinding {
     return { ...found, suppression: { reason, until, where: where() } };
   }
 

@@ -33,6 +33,11 @@ export class Verdicts {
     this.suppressions = suppressions;
   }
 
+  /** Equal ids judge alike. */
+  get id(): unknown {
+    return this.levels.id;
+  }
+
   /** `scopeOf` says more of a single finding, as in which API it is about. */
   judge(
     found: Iterable<DocumentFinding>,
@@ -49,9 +54,9 @@ export class Verdicts {
       if (graded === undefined) continue;
       const entry = this.suppressions.coveringOf(graded, subject.object, subject.document);
       if (entry !== undefined) suppressed.push(Suppressions.asSuppressed(graded, entry));
-      else if (graded.ignoredBy === undefined) findings.push(graded);
+      else if (graded.ignoredBy === undefined && graded.onTrial === undefined) findings.push(graded);
       else {
-        const { ignoredBy: _, ...plain } = graded;
+        const { ignoredBy: _ignored, onTrial: _trial, ...plain } = graded;
         findings.push(plain);
       }
     }
@@ -61,7 +66,7 @@ export class Verdicts {
   #trialOf(found: DocumentFinding, { environment, api }: RuleScope, { object, document }: Subject): TrialHit[] {
     const { rule, message } = found;
     const about = object ?? found.where.object;
-    if (about === undefined || this.levels.onTrial(rule, { environment, api }) !== 'error') return [];
+    if (about === undefined || this.levels.onTrial(rule, { environment, api }, found.onTrial) !== 'error') return [];
     if (this.suppressions.coveringOf(found, object, document) !== undefined) return [];
     return [{ rule, object: about, message }];
   }

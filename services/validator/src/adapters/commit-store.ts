@@ -37,6 +37,15 @@ export class CommitStore {
       .findOne({ where: { commit }, order: { orderedAt: 'DESC', id: 'DESC' } });
   }
 
+  /** Digest of the files of a commit; null where it is not known (any more). */
+  async treeOf(commit: string): Promise<string | null> {
+    const rows: { tree: string }[] = await this.dataSource.query(
+      'SELECT tree FROM commits WHERE commit = $1 AND tree IS NOT NULL ORDER BY ordered_at DESC LIMIT 1',
+      [commit],
+    );
+    return rows[0]?.tree ?? null;
+  }
+
   /**
    * Records a judgement. Commits of one source take turns here, in every replica.
    * @returns whether the commit is the newest of its branch; one that is not must state nothing

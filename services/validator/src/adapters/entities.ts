@@ -18,6 +18,8 @@ export class CommitRow {
   @Column('jsonb') counts!: FindingCounts;
   @Column('text') report!: string;
   @Column('jsonb') environments!: CommitView['environments'];
+  /** Artifact `tree.<digest>`: its files; null of commits that an earlier release judged. */
+  @Column('text', { nullable: true }) tree!: string | null;
 }
 
 @Entity('heads')

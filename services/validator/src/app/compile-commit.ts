@@ -3,8 +3,12 @@ import {
   compileWorkspace,
   type CompiledWorkspace,
   type CompileOptions,
+  heardFiles,
+  type HeardFiles,
   MemoryCache,
   type RemoteFiles,
+  type RulesInForce,
+  type WorkspaceReader,
 } from '@gitway/compiler';
 import { isReadFile, type Tree } from '@gitway/contracts';
 import { driverChecks } from '@gitway/drivers';
@@ -32,8 +36,23 @@ export class CompileCommit {
 
   /** @param writtenByGitway whether the platform wrote the commit itself, to take another one back */
   run(tree: Tree, source: string, branch: string, writtenByGitway: boolean): Promise<CompiledWorkspace> {
+    return compileWorkspace(this.readerOf(tree), {
+      ...this.options(source),
+      branch,
+      live: (environment) => this.live.of(environment),
+      writtenByGitway,
+    });
+  }
+
+  /** What the rules of another commit find in these files, in one environment. */
+  async hear(tree: Tree, source: string, environment: string, rules: RulesInForce): Promise<HeardFiles> {
+    const hearing = { rules, environments: [environment] };
+    return heardFiles(await compileWorkspace(this.readerOf(tree), { ...this.options(source), hearing }), environment);
+  }
+
+  private readerOf(tree: Tree): WorkspaceReader {
     const entries = new Map(tree.entries.map((entry) => [entry.path, entry]));
-    const reader = {
+    return {
       list: () => Promise.resolve(tree.entries),
       read: async (path: string) => {
         const entry = entries.get(path);
@@ -44,9 +63,11 @@ export class CompileCommit {
         });
       },
     };
+  }
+
+  private options(source: string) {
     const { means } = this;
-    return compileWorkspace(reader, {
-      branch,
+    return {
       drivers: driverChecks,
       cache: this.cache,
       ...(means?.lasting === undefined ? {} : { lasting: means.lasting }),
@@ -54,8 +75,6 @@ export class CompileCommit {
       ...(means === undefined ? {} : { remote: means.remoteFor(source) }),
       breathe: () => setImmediate(),
       now: new Date(),
-      live: (environment) => this.live.of(environment),
-      writtenByGitway,
-    });
+    } satisfies CompileOptions;
   }
 }

@@ -1,4 +1,4 @@
-import { type DocumentSource, isRemote, type LiveEnvironment } from '@gitway/compiler';
+import { type ApiUsage, type DocumentSource, isRemote, type LiveEnvironment } from '@gitway/compiler';
 import { type ApiUnit, apiUnitSchema, remoteFileSchema } from '@gitway/contracts';
 import { GitwayError, isRetryable, NotFoundError } from '@gitway/errors';
 import { ArtifactStore } from '@gitway/messaging';
@@ -47,14 +47,16 @@ export class LiveEnvironments {
       apis,
       unit: (digest) => this.unit(digest),
       document: (digest) => this.document(digest),
-      usage: async (api, since) => {
-        const { knownSince, items } = await this.usage.of(environment, api, since);
-        if (knownSince === null) return { unknown: `no usage of ${environment} has been heard of yet` };
-        return { knownSince, entries: items.map((item) => ({ ...item, lastAt: new Date(item.lastAt) })) };
-      },
+      usage: (api, since) => this.usageOf(environment, api, since),
       deprecations: (api) => this.history.deprecations(environment, api),
       servedUntil: (api, unit) => this.history.servedUntil(environment, api, unit),
     };
+  }
+
+  async usageOf(environment: string, api: string, since: Date): Promise<ApiUsage> {
+    const { knownSince, items } = await this.usage.of(environment, api, since);
+    if (knownSince === null) return { unknown: `no usage of ${environment} has been heard of yet` };
+    return { knownSince, entries: items.map((item) => ({ ...item, lastAt: new Date(item.lastAt) })) };
   }
 
   /** Of the snapshot, which is mostly at hand; of the catalogue where the store has lost it. */

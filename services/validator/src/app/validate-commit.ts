@@ -53,7 +53,7 @@ export class ValidateCommit {
     );
     const owner = { source: detected.source, ref: detected.ref };
     const owned = await this.ownership.run(compiledNow, owner);
-    const { result, remember } = await this.ruleChange.run(owned.result);
+    const { result, remember } = await this.ruleChange.run(owned.result, detected.source);
     const compiled = performance.now();
 
     const good = result.environments.flatMap(({ snapshot, digest, units }) =>
@@ -105,6 +105,7 @@ export class ValidateCommit {
         counts: result.counts,
         report,
         environments: outcomesOf(result, plans),
+        tree: detected.tree.digest,
       });
       if (!isNewest) return;
       await owned.take(tx);

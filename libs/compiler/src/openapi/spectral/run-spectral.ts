@@ -152,7 +152,7 @@ function findingOf(
   { file, pointer: own, isObject }: Place,
   positions: ReadonlyMap<string, DocumentPositions>,
   { path: ruleset, trial }: SpectralRuleset,
-): Finding {
+): DocumentFinding {
   const range = positions.get(file)?.rangeOf(own, isObject ? 'key' : 'value');
   const where = {
     file,
@@ -163,6 +163,7 @@ function findingOf(
   const message = oneLine(withTemplates(result.message));
   const hint =
     documentationUrl === undefined ? `A rule of \`${ruleset}\`.` : `A rule of \`${ruleset}\`: ${documentationUrl}`;
-  const severity = trial === true ? 'info' : (severities[result.severity] ?? 'warning');
-  return finding(rule, severity, where, message, hint);
+  const severity = severities[result.severity] ?? 'warning';
+  if (trial !== true) return finding(rule, severity, where, message, hint);
+  return { ...finding(rule, 'info', where, message, hint), onTrial: severity };
 }

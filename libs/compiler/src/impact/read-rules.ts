@@ -1,24 +1,22 @@
 import type { Finding } from '@gitway/contracts';
-import type { Guardrail } from '@gitway/guardrails';
 import { collectFiles } from '../collect-files.ts';
 import { orderFindings } from '../findings.ts';
 import { noCache, nothingLasts } from '../memory-cache.ts';
+import { RemoteCopies, type RemoteFiles } from '../openapi/remote-files.ts';
 import { ResourceIndex } from '../resource-index.ts';
-import type { RuleLevels } from '../verdicts/rule-levels.ts';
 import type { WorkspaceReader } from '../workspace.ts';
-import { compileRuleSets } from './compile-rule-sets.ts';
+import { findingsOfRules, rulesInForce, type RulesInForce } from './rules-in-force.ts';
 
 /** The RuleSets of a workspace, without the rest of it. */
 export interface WorkspaceRules {
   readonly ruleSets: readonly { readonly name: string; readonly trial: boolean }[];
-  readonly guardrails: readonly Guardrail[];
-  readonly levels: RuleLevels;
+  readonly rules: RulesInForce;
   readonly environments: readonly string[];
   /** What is wrong with RuleSets, and with files that may hold one. */
   readonly findings: readonly Finding[];
 }
 
-export async function readRules(reader: WorkspaceReader): Promise<WorkspaceRules> {
+export async function readRules(reader: WorkspaceReader, remote?: RemoteFiles): Promise<WorkspaceRules> {
   const files = await collectFiles({
     reader,
     cache: noCache,
@@ -26,7 +24,12 @@ export async function readRules(reader: WorkspaceReader): Promise<WorkspaceRules
     breathe: () => Promise.resolve(),
   });
   const index = new ResourceIndex(files.resources, files.broken);
-  const { rules, levels, findings } = compileRuleSets(index, noCache);
+  const rules = await rulesInForce(index, {
+    entries: files.entries,
+    reader,
+    cache: noCache,
+    remote: new RemoteCopies(remote),
+  });
   const about = [...files.findings, ...index.findings].filter(
     ({ where }) => where.object === undefined || where.object.startsWith('RuleSet/'),
   );
@@ -35,9 +38,8 @@ export async function readRules(reader: WorkspaceReader): Promise<WorkspaceRules
       name: resource.name,
       trial: (resource.value.spec as { mode?: string }).mode === 'trial',
     })),
-    guardrails: rules,
-    levels,
+    rules,
     environments: index.all('Environment').map(({ resource }) => resource.name),
-    findings: orderFindings([...about, ...findings]),
+    findings: orderFindings([...about, ...findingsOfRules(rules)]),
   };
 }

@@ -1,6 +1,7 @@
 import type { ApiUnit, Finding, Location, Unit } from '@gitway/contracts';
 import { evaluateEach, type Guardrail, type GuardrailKind, type Subject } from '@gitway/guardrails';
 import { finding } from '../findings.ts';
+import { BREAKING } from './rule-changes.ts';
 import { gravity, type Level, type RuleScope } from '../verdicts/rule-levels.ts';
 
 /** How grave rules are: as they are enforced, and as those RuleSets that are on trial would have them. */
@@ -13,7 +14,8 @@ export interface LevelsAsked {
 export interface RuleImpact {
   readonly rule: string;
   readonly environment: string;
-  readonly kind: GuardrailKind;
+  /** As in `Api`. */
+  readonly kind: string;
   /** How many of the kind there are, whether the rule chooses them or not. */
   readonly total: number;
   /** What it would refuse, by name; with what it says of each. */
@@ -22,6 +24,8 @@ export interface RuleImpact {
   readonly warns: readonly ImpactHit[];
   /** All that it would refuse, it would refuse only if its RuleSet were not on trial. */
   readonly trial: boolean;
+  /** It is about what a change would meet that nobody has made yet: changes that break callers. */
+  readonly nextChange?: boolean;
 }
 
 export interface ImpactHit {
@@ -71,12 +75,13 @@ export function ruleImpact(
 }
 
 const NAMED = 5;
-const words: Readonly<Record<GuardrailKind, readonly [string, string]>> = {
+const words: Readonly<Record<string, readonly [string, string]>> = {
   Api: ['API', 'APIs'],
   Plan: ['plan', 'plans'],
   Consumer: ['consumer', 'consumers'],
   Gateway: ['gateway', 'gateways'],
   Environment: ['environment', 'environments'],
+  Policy: ['policy', 'policies'],
 };
 
 /** `would reject 14 of 312 APIs`, and which: `a, b, c and 11 more`. */
@@ -85,11 +90,18 @@ export function impactWords({
   total,
   rejects,
   warns,
-}: Pick<RuleImpact, 'kind' | 'total' | 'rejects' | 'warns'>): readonly [said: string, list: string] {
+  rule,
+  nextChange,
+}: Pick<RuleImpact, 'kind' | 'total' | 'rejects' | 'warns'> & Partial<RuleImpact>): readonly [
+  said: string,
+  list: string,
+] {
   const [hits, verb] = rejects.length > 0 ? [rejects, 'reject'] : [warns, 'warn of'];
-  const of = `${hits.length} of ${total} ${words[kind][total === 1 ? 0 : 1]}`;
+  const [one, many] = words[kind] ?? [kind.toLowerCase(), `${kind.toLowerCase()}s`];
+  const of = `${hits.length} of ${total} ${total === 1 ? one : many}`;
+  const what = rule === BREAKING ? 'a change that breaks callers' : 'such a change';
   return listed(
-    `would ${verb} ${of}`,
+    nextChange === true ? `would ${verb} ${what} of ${of}` : `would ${verb} ${of}`,
     hits.map(({ name }) => name),
   );
 }
@@ -109,13 +121,15 @@ export function impactFindings(
     const { rule, environment, kind, rejects, warns, trial } = impact;
     if (rejects.length === 0 && warns.length === 0) return [];
     const [said, list] = impactWords(impact);
-    const message = `Rule \`${rule}\`${trial ? ', on trial,' : ''} ${said} that are live in ${environment}: ${list}.`;
+    const message = `${subjectOf(impact)}${trial ? ', on trial,' : ''} ${said} that are live in ${environment}: ${list}.`;
     const hint =
       rejects.length === 0
         ? 'It refuses none of them.'
-        : trial
-          ? 'Mend them before the rule is enforced (`mode: enforce`).'
-          : 'Mend them, or put the RuleSet on trial first (`mode: trial`): a commit that leaves them as they are is refused.';
+        : impact.nextChange === true
+          ? 'Nothing is refused for it now. It goes by who calls these APIs today; what this commit breaks is judged by it already.'
+          : trial
+            ? 'Mend them before the rule is enforced (`mode: enforce`).'
+            : 'Mend them, or put the RuleSet on trial first (`mode: trial`): a commit that leaves them as they are is refused.';
     const hits = rejects.length > 0 ? rejects : warns;
     const severity = rejects.length > 0 ? 'warning' : 'info';
     const related = hits
@@ -126,6 +140,8 @@ export function impactFindings(
   return none.length === 0 ? found : [...found, untouched(none, placeOf)];
 }
 
+const subjectOf = ({ rule }: RuleImpact) => (rule === BREAKING ? 'The policy of breaking changes' : `Rule \`${rule}\``);
+
 function untouched(impacts: readonly RuleImpact[], placeOf: (rule: string) => Location | undefined): Finding {
   const [{ rule, environment }] = impacts as [RuleImpact];
   const first = impacts.slice(0, NAMED).map((each) => `\`${each.rule}\``);
@@ -133,7 +149,7 @@ function untouched(impacts: readonly RuleImpact[], placeOf: (rule: string) => Lo
   const which = first.join(', ') + (rest > 0 ? ` and ${rest} more` : '');
   const message =
     impacts.length === 1
-      ? `Rule ${which} would hit nothing that is live in ${environment}.`
+      ? `${subjectOf(impacts[0]!)} would hit nothing that is live in ${environment}.`
       : `${impacts.length} rules that are new or say something else would hit nothing that is live in ${environment}: ${which}.`;
   return finding('rule-set-impact', 'info', placeOf(rule) ?? {}, message, 'Nothing needs to be done.');
 }

@@ -117,7 +117,7 @@ describe('what rules say of what is live', () => {
 describe('a rule has changed', () => {
   const digests = async (files: Record<string, string>, environmentName = 'staging') => {
     const result = await compile({ ...smallWorkspace(), ...files });
-    return { result, digests: ruleDigests(result, environmentName) };
+    return { result, digests: ruleDigests(result.rules, environmentName) };
   };
   const own = (expression: string, message = 'm') =>
     guardrails(
@@ -125,7 +125,7 @@ describe('a rule has changed', () => {
     );
   const changed = async (from: Record<string, string>, to: Record<string, string>) => {
     const { result, digests: now_ } = await digests(to);
-    return changedRules(result.guardrails, now_, (await digests(from)).digests).map(({ id }) => id);
+    return changedRules(result.rules, now_, (await digests(from)).digests).guardrails.map(({ id }) => id);
   };
 
   it.each([
