@@ -140,11 +140,19 @@ export function useValidator(env: () => NodeJS.ProcessEnv = () => ({})) {
       return { id: await watcher.publish(commitDetected, data), commit: data.commit };
     },
     /** The facts of one kind that a pushed commit caused, once there are so many. */
-    async caused<D>(definition: EventDefinition<D>, id: string, count = 1): Promise<EventEnvelope<D>[]> {
-      return waitFor(async () => {
-        const events = await eventsOf(definition, id);
-        return events.length >= count && events;
-      });
+    async caused<D>(
+      definition: EventDefinition<D>,
+      id: string,
+      count = 1,
+      timeoutMs = 10_000,
+    ): Promise<EventEnvelope<D>[]> {
+      return waitFor(
+        async () => {
+          const events = await eventsOf(definition, id);
+          return events.length >= count && events;
+        },
+        { timeoutMs },
+      );
     },
     async get(path: string): Promise<{ status: number; body: unknown }> {
       const response = await fetch(`http://127.0.0.1:${running[0]!.port}${path}`, {
