@@ -75,7 +75,7 @@ describe('another severity of a rule of the lint', () => {
   it('says so where a file of what is live would be refused today', async () => {
     const found = await messages({
       revision: operationId('error'),
-      files: { 'apis/dogs.openapi.yaml': 'openapi: 3.0.3\n' },
+      files: { 'apis/dogs.openapi.yaml': 'openapi: [\n' },
     });
     expect(found).toEqual([
       `warning ${would('openapi-operation-id', 'reject 2 of 3 APIs', 'cats, pets')}`,
