@@ -190,7 +190,7 @@ describe('the agent', () => {
     const changed = await platform.store([...good(), apiUnit('more', upstream.port)]);
     await bring(changed);
     expect((await call(port, '/more')).status).toBe(200);
-    await waitFor(async () => / http_req_cnt=3/.test(await admin('show table gitway/window_86400000')));
+    await waitFor(async () => /counted\|/.test(await admin('show table gitway/counts_day_4')));
     expect(await counted()).toBe(429);
     await bring(first);
     expect((await call(port, '/more')).status).toBe(404);

@@ -4,14 +4,14 @@ import { unsupportedFields } from '../unsupported.ts';
 import { capabilities } from './capabilities.ts';
 import { Checker } from './checker.ts';
 import { policies } from './policies/index.ts';
-import { checkLimits } from './policies/limits.ts';
+import { checkLimits } from './policies/limits/index.ts';
 import { checkPools } from './pools.ts';
 import { fits } from './syntax.ts';
 
 export function check(units: readonly SnapshotUnit[], gateway: string): DriverProblem[] {
   const all = units.map(({ unit }) => unit);
   const apis = all.filter((unit) => unit.kind === 'api');
-  const plans = new Set(all.filter((unit) => unit.kind === 'plan').map((unit) => unit.name));
+  const plans = new Map(all.filter((unit) => unit.kind === 'plan').map((unit) => [unit.name, unit] as const));
   const gateways = all.filter((unit) => unit.kind === 'gateway');
   const own = gateways.find((unit) => unit.name === gateway);
   return [
@@ -28,19 +28,24 @@ export function check(units: readonly SnapshotUnit[], gateway: string): DriverPr
   ];
 }
 
-const known = new WeakMap<ApiUnit, { readonly plans: string; readonly problems: readonly DriverProblem[] }>();
+type Plans = ReadonlyMap<string, PlanUnit>;
+interface Known {
+  readonly plans: readonly (PlanUnit | undefined)[];
+  readonly problems: readonly DriverProblem[];
+}
+const known = new WeakMap<ApiUnit, Known>();
 
-/** Units are never changed: what was said of one is said again as long as there are the same of its plans. */
-function knownOf(api: ApiUnit, plans: ReadonlySet<string>): readonly DriverProblem[] {
-  const there = api.plans.filter((plan) => plans.has(plan)).join();
+/** Units are never changed: what was said of one is said again as long as its plans are the same. */
+function knownOf(api: ApiUnit, plans: Plans): readonly DriverProblem[] {
+  const there = api.plans.map((plan) => plans.get(plan));
   const kept = known.get(api);
-  if (kept?.plans === there) return kept.problems;
+  if (kept?.plans.every((plan, index) => plan === there[index]) === true) return kept.problems;
   const problems = checkApi(api, plans);
   known.set(api, { plans: there, problems });
   return problems;
 }
 
-function checkApi(api: ApiUnit, plans: ReadonlySet<string>): DriverProblem[] {
+function checkApi(api: ApiUnit, plans: Plans): DriverProblem[] {
   const on = new Checker(`api ${api.name}`);
   on.name(api.name, 'name');
   api.route.hosts.forEach((host, index) =>
@@ -59,14 +64,14 @@ function checkApi(api: ApiUnit, plans: ReadonlySet<string>): DriverProblem[] {
     on.require(plans.has(plan) && fits('name', plan), `plans[${index}]`, `there is no plan "${plan}"`),
   );
   checkPools(api.pools, on);
-  for (const policy of policies) policy.check?.(api, on);
+  for (const policy of policies) policy.check?.(api, on, plans);
   return on.problems;
 }
 
 function checkPlan(plan: PlanUnit): DriverProblem[] {
   const on = new Checker(`plan ${plan.name}`);
   on.name(plan.name, 'name');
-  checkLimits(plan.rateLimits, 'rateLimits', on);
+  checkLimits(plan.rateLimits, plan.quotas ?? [], '', on);
   return on.problems;
 }
 

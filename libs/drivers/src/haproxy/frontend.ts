@@ -1,10 +1,10 @@
 import { LOG_FORMAT, LOG_TARGET } from './access-log.ts';
 import { errorAnswers } from './answers.ts';
 import type { EarlyRules } from './api-fragment.ts';
-import { ADMIN_SOCKET, DEFAULTS, FRONTEND, PEERS_SOCKET, PROBE_HEADER, PROBE_PATH } from './names.ts';
+import { ADMIN_SOCKET, DEFAULTS, FRONTEND, limitTable, PEERS_SOCKET, PROBE_HEADER, PROBE_PATH } from './names.ts';
 import { PROCESS_HEADER, SNAPSHOT_HEADER } from './names.ts';
 import { pathRules } from './paths.ts';
-import { limitTableLines } from './policies/limits.ts';
+import { tableLines } from './policies/limits/layout.ts';
 import type { SharedLines } from './policy.ts';
 import { headerRules, targetRules } from './requests.ts';
 import { mapNamed } from './rule.ts';
@@ -75,7 +75,7 @@ export function peersLines({ dir, shared }: Common): string[] {
   return [
     'peers gitway',
     `    peer gitway unix@${dir}/${PEERS_SOCKET}`,
-    ...(tables.length > 0 ? tables : limitTableLines(60_000).lines),
+    ...(tables.length > 0 ? tables : tableLines(limitTable('minute', 4)).lines),
   ];
 }
 

@@ -26,4 +26,5 @@ export const MAX_COUNT = 2_147_483_647;
 export const MAX_SOCKET_PATH = 97;
 
 export const backendName = (api: string, pool: string) => `${api}.${pool}`;
-export const limitTable = (windowMs: number) => `window_${windowMs}`;
+/** Table of counters: how long an entry is kept, and how many numbers it holds. */
+export const limitTable = (kept: string, size: number) => `counts_${kept}_${size}`;

@@ -1,4 +1,4 @@
-import type { ApiUnit } from '@gitway/contracts';
+import type { ApiUnit, PlanUnit } from '@gitway/contracts';
 import type { Capability, Provided } from '../driver.ts';
 import type { Checker } from './checker.ts';
 import type { Rule } from './rule.ts';
@@ -43,6 +43,6 @@ export interface Contribution {
 export interface Policy {
   readonly capabilities: readonly Capability[];
   /** Refuses what the capability table alone cannot tell, and every value that has no safe form. */
-  check?(api: ApiUnit, on: Checker): void;
+  check?(api: ApiUnit, on: Checker, plans: ReadonlyMap<string, PlanUnit>): void;
   contribute(scope: ApiScope, provided: Provided): Contribution;
 }

@@ -101,9 +101,9 @@ describe('the HAProxy driver renders', () => {
     });
     const text = shapeOf(rendered, 'pets.stable');
     expect(text).toContain('deny deny_status 403 if !{ var(txn.plans) -m sub ,free, ,pro, }');
-    // The most generous plan first, then the other, then the API's own limit.
-    expect([...text.matchAll(/str\((\S+)\) if/g)].map(([, id]) => id)).toEqual(['plan-pro', 'plan-free', 'api']);
-    expect(mainOf(rendered)).toContain('table window_1000 ');
+    // The most generous plan first; who has none of them meets the API's own limit.
+    expect([...text.matchAll(/txn.plan\) str\((\S+)\) if/g)].map(([, plan]) => plan)).toEqual(['pro', 'free']);
+    expect(mainOf(rendered)).toContain('table counts_minute_8 ');
     expect(mainOf(rendered)).not.toContain('secret');
   });
 

@@ -2,7 +2,7 @@ import type { Policy } from '../policy.ts';
 import { auth } from './auth.ts';
 import { basePath } from './base-path.ts';
 import { lifecycle } from './lifecycle.ts';
-import { limits } from './limits.ts';
+import { limits } from './limits/index.ts';
 import { operation } from './operation.ts';
 import { plans } from './plans.ts';
 import { timeouts } from './timeouts.ts';

@@ -16,7 +16,7 @@ const MAP = mapNamed('operations');
  * path's length, however many operations there are. Afterwards `txn.group` says how the call is treated.
  *
  * Keys begin with `txn.ops`, a digest of all entries of the API: `<ops>.<node>/<segment>` leads to a node,
- * `<ops>.<node>:<segments>` lists the methods that end there, and with `@<method>` gives the group.
+ * `<ops>.<node>:<segments>` lists the methods that end there, and with `@<method>` gives `<group>|<short name of the operation>`.
  */
 export const operation: Policy = {
   capabilities: [
@@ -92,16 +92,18 @@ function keysOf(trie: OperationTrie, scope: ApiScope): Omit<Found, 'trie'> {
       const groups = groupsOf(methods, scope);
       return [
         [`${node}:${depth}`, [...groups.keys()].sort().join(',')] as const,
-        ...[...groups].map(([method, group]) => [`${node}:${depth}@${method}`, String(group)] as const),
+        ...[...groups].map(([method, value]) => [`${node}:${depth}@${method}`, value] as const),
       ];
     }),
   ];
   return { root: `o${shortDigest(entries)}`, entries };
 }
 
-/** Method → group; HEAD is answered wherever GET is (RFC 9110, 9.1), unless it is declared by itself. */
-function groupsOf(methods: ReadonlyMap<string, Operation>, scope: ApiScope): Map<string, number> {
-  const groups = new Map([...methods].map(([method, declared]) => [method, scope.group(declared)]));
+/** Method → group and operation; HEAD is answered wherever GET is (RFC 9110, 9.1), unless it is declared by itself. */
+function groupsOf(methods: ReadonlyMap<string, Operation>, scope: ApiScope): Map<string, string> {
+  const groups = new Map(
+    [...methods].map(([method, declared]) => [method, `${scope.group(declared)}|${shortDigest(declared.id, 8)}`]),
+  );
   const get = groups.get('GET');
   if (get !== undefined && !groups.has('HEAD')) groups.set('HEAD', get);
   return groups;
@@ -119,7 +121,7 @@ function rulesOf(scope: ApiScope, trie: OperationTrie): Rule[] {
     ...walk('path', skip, levels, trie.patterns, [odd]),
     request('operation', 'deny deny_status 400', odd, '!{ var(txn.walked),strcmp(txn.leaf) eq 0 }'),
     request('operation', 'set-var(txn.method) method'),
-    request('operation', `set-var(txn.group) var(txn.leaf),concat(@,txn.method),map_str(${MAP},x)`),
+    request('operation', `set-var(txn.group) var(txn.leaf),concat(@,txn.method),map_str(${MAP},x),field(1,|)`),
     ...(scope.api.route.onlyDeclaredOperations === true ? undeclared() : []),
     request('operation', 'set-var(txn.group) str(0)', '{ var(txn.group) -m str x }'),
   ];
