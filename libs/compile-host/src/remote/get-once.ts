@@ -10,8 +10,7 @@ const remedy = 'whoever runs Gitway has to allow it with its port';
 export async function getOnce(url: URL, allowed: AllowedHost, signal: AbortSignal): Promise<IncomingMessage> {
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const accepts = (address: string) => isPublicAddress(address) || (allowed.mayBePrivate && isPrivateAddress(address));
-  const addresses = await guardedAddresses(host, accepts, remedy);
-  signal.throwIfAborted();
+  const addresses = await Promise.race([guardedAddresses(host, accepts, remedy), abortOf(signal)]);
   return new Promise((resolve, reject) => {
     const request = (allowed.scheme === 'https' ? requestHttps : requestHttp)(url, {
       agent: false,
@@ -24,7 +23,18 @@ export async function getOnce(url: URL, allowed: AllowedHost, signal: AbortSigna
         'user-agent': 'gitway',
       },
     });
-    request.once('response', resolve).once('error', reject).end();
+    // A connection may end with no answer and no error: one that is switched to another protocol, for example.
+    const ended = () => reject(Object.assign(new Error('no answer'), { code: 'ECONNRESET' }));
+    request.once('response', resolve).on('error', reject).once('close', ended).end();
+  });
+}
+
+/** Name servers that do not answer are waited for no longer than the rest. */
+function abortOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const abort = () => reject(new Error('aborted'));
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
   });
 }
 

@@ -109,6 +109,21 @@ describe('a hostile server', () => {
     expect(await take('/a.yaml')).toEqual(unreachable(reason));
   });
 
+  it('cannot leave anybody without an answer, whatever it does with the connection', async () => {
+    server.answer({
+      '/switched': (request) =>
+        void request.socket.end('HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'),
+      '/cut': (request) => void request.socket.end('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\na: 1\n'),
+      '/hinted': (request) =>
+        void request.socket.end(
+          `${'HTTP/1.1 103 Early Hints\r\nx: y\r\n\r\n'.repeat(100)}HTTP/1.1 204 No Content\r\n\r\n`,
+        ),
+      '/nonsense': (request) => void request.socket.end('\0\0\0 nothing of HTTP\r\n\r\n'),
+    });
+    const found = await Promise.all(['/switched', '/cut', '/hinted', '/nonsense'].map((path) => take(path)));
+    expect(found.map((file) => 'unreachable' in file)).toEqual([true, true, true, true]);
+  });
+
   it('cannot send a bomb: nothing is unpacked', async () => {
     server.answer({
       '/a': (_, response) => void response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('a: 1\n')),
