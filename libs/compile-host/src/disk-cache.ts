@@ -12,8 +12,10 @@ export interface DiskCacheOptions {
   readonly engine: string;
   /** What was not used for the longest time goes when there is more. */
   readonly maxBytes: number;
-  /** Told once when the folder cannot be used; the work goes on without it. */
+  /** Told once when the folder cannot be used, or takes nothing more; the work goes on without. */
   onProblem(message: string): void;
+  /** The machine's clock when not given. */
+  now?(): number;
 }
 
 /** Above this many packs, small ones are written together. */
@@ -26,6 +28,8 @@ const FLUSH_BYTES = 8_000_000;
 const TOUCH_MS = 3_600_000;
 const LEFT_OVER_MS = 600_000;
 const PER_TURN = 200;
+/** Times of use that lie further ahead were written by a clock that was wrong. */
+const AHEAD_MS = 3_600_000;
 
 interface Known {
   readonly pack: string;
@@ -46,7 +50,9 @@ export class DiskCache implements LastingCache {
   #waitingBytes = 0;
   #timer: NodeJS.Timeout | undefined;
   #work: Promise<void> = Promise.resolve();
-  #usable = true;
+  #readable = true;
+  #writable = true;
+  #told = false;
 
   constructor(options: DiskCacheOptions) {
     this.#options = options;
@@ -54,12 +60,13 @@ export class DiskCache implements LastingCache {
 
   async load(keys: readonly string[]): Promise<Map<string, unknown>> {
     const values = new Map<string, unknown>();
-    if (!this.#usable) return values;
+    if (!this.#readable) return values;
     const names = new Map(keys.map((key) => [key, sumOf(key)]));
     try {
       if ([...names.values()].some((name) => !this.#known.has(name))) await this.#look();
     } catch (error) {
-      this.#fail(error);
+      this.#readable = this.#writable = false;
+      this.#tell(error);
       return values;
     }
     const byPack = new Map<string, Map<string, PackedValue>>();
@@ -76,7 +83,7 @@ export class DiskCache implements LastingCache {
   }
 
   save(entries: ReadonlyMap<string, object>): void {
-    if (!this.#usable) return;
+    if (!this.#writable) return;
     for (const [key, value] of entries) {
       const bytes = Buffer.from(JSON.stringify(value));
       this.#waiting.set(sumOf(key), bytes);
@@ -95,11 +102,16 @@ export class DiskCache implements LastingCache {
     this.#waitingBytes = 0;
     if (values.size > 0) {
       this.#work = this.#work.then(async () => {
-        if (!this.#usable) return;
+        if (!this.#writable) return;
         await this.#write(values);
         await this.#tidy();
       });
-      this.#work = this.#work.catch((error: unknown) => this.#fail(error));
+      this.#work = this.#work.catch((error: unknown) => {
+        // A disk that is full can still be read.
+        this.#writable = false;
+        this.#waiting.clear();
+        this.#tell(error);
+      });
     }
     return this.#work;
   }
@@ -138,21 +150,22 @@ export class DiskCache implements LastingCache {
     }
   }
 
-  async #write(values: ReadonlyMap<string, Buffer>): Promise<string> {
+  async #write(values: ReadonlyMap<string, Buffer>): Promise<void> {
     const { folder, engine } = this.#options;
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const name = `${engine}-${Date.now().toString(36)}-${randomBytes(6).toString('hex')}.pack`;
+    const name = `${engine}-${this.#now().toString(36)}-${randomBytes(6).toString('hex')}.pack`;
     const passing = this.#path(`${name}.tmp`);
     try {
       await writeFile(passing, packOf(values), { flag: 'wx', mode: 0o600 });
       await rename(passing, this.#path(name));
     } catch (error) {
       await rm(passing, { force: true }).catch(() => undefined);
+      // Somebody whose clock is ahead took it for a left-over: that costs these values, and not the cache.
+      if (isAbsence(error) && (await stat(folder).catch(() => undefined)) !== undefined) return;
       throw error;
     }
     this.#packs.add(name);
     for (const [key, at] of (await indexOf(this.#path(name))) ?? []) this.#known.set(key, { pack: name, at });
-    return name;
   }
 
   /** Puts small packs together when there are many, and keeps the folder below its bound. */
@@ -162,8 +175,8 @@ export class DiskCache implements LastingCache {
     for (const name of await readdir(folder)) {
       const found = await stat(this.#path(name)).catch(() => undefined);
       if (found?.isFile() !== true) continue;
-      if (name.endsWith('.pack')) files.push({ name, size: found.size, usedMs: found.mtimeMs });
-      else if (name.endsWith('.tmp') && Date.now() - found.mtimeMs > LEFT_OVER_MS)
+      if (name.endsWith('.pack')) files.push({ name, size: found.size, usedMs: this.#usedMs(found.mtimeMs) });
+      else if (name.endsWith('.tmp') && Math.abs(this.#now() - found.mtimeMs) > LEFT_OVER_MS)
         await rm(this.#path(name), { force: true });
     }
     const small = files.filter(({ name, size }) => name.startsWith(`${engine}-`) && size < SMALL_BYTES);
@@ -189,18 +202,26 @@ export class DiskCache implements LastingCache {
     for (const pack of packs) await rm(this.#path(pack), { force: true });
   }
 
+  /** A time in the future says nothing of when it was used: it goes first, unless it is used again. */
+  #usedMs(mtimeMs: number): number {
+    return mtimeMs > this.#now() + AHEAD_MS ? 0 : mtimeMs;
+  }
+
   async #touch(pack: string): Promise<void> {
-    const now = Date.now();
-    if (now - (this.#touched.get(pack) ?? 0) < TOUCH_MS) return;
+    const now = this.#now();
+    if (Math.abs(now - (this.#touched.get(pack) ?? 0)) < TOUCH_MS) return;
     this.#touched.set(pack, now);
     await utimes(this.#path(pack), now / 1_000, now / 1_000).catch(() => undefined);
   }
 
-  #fail(error: unknown): void {
-    if (!this.#usable) return;
-    this.#usable = false;
-    this.#waiting.clear();
+  #tell(error: unknown): void {
+    if (this.#told) return;
+    this.#told = true;
     this.#options.onProblem(`${this.#options.folder} cannot be used to keep what was compiled: ${messageOf(error)}`);
+  }
+
+  #now(): number {
+    return this.#options.now?.() ?? Date.now();
   }
 
   #path(name: string): string {
@@ -210,6 +231,8 @@ export class DiskCache implements LastingCache {
 
 /** A folder that is not there yet is empty. */
 function absent(error: unknown): string[] {
-  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+  if (isAbsence(error)) return [];
   throw error;
 }
+
+const isAbsence = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT';

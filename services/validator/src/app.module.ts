@@ -87,9 +87,9 @@ export class AppModule {
         },
         {
           provide: CompileCommit,
-          useFactory: (blobs: BlobReader, live: LiveEnvironments, means: CompileMeans) =>
-            new CompileCommit(blobs, config.GITWAY_COMPILE_CACHE_ENTRIES, live, means),
-          inject: [BlobReader, LiveEnvironments, CompileMeans],
+          useFactory: (blobs: BlobReader, live: LiveEnvironments, clock: Clock, means: CompileMeans) =>
+            new CompileCommit(blobs, config.GITWAY_COMPILE_CACHE_ENTRIES, live, clock, means),
+          inject: [BlobReader, LiveEnvironments, Clock, CompileMeans],
         },
         {
           provide: CompileMeans,

@@ -61,7 +61,7 @@ async function process(own: string | undefined, artifacts?: NatsArtifactStore) {
     ...(own === undefined ? {} : { GITWAY_COMPILE_CACHE_DIR: join(folder, own) }),
   });
   const means = new CompileMeans(config, store);
-  const compile = new CompileCommit(new BlobReader(store, 1e6), 1_000, nothingLive, means);
+  const compile = new CompileCommit(new BlobReader(store, 1e6), 1_000, nothingLive, { now: () => new Date() }, means);
   const { environments, runs, findings } = await compile.run(tree, 'shop', 'main', false);
   await means.onModuleDestroy();
   return { runs, findings, made: environments.map(({ name, digest, units }) => [name, digest, [...units]]) };

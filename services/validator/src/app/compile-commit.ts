@@ -12,6 +12,7 @@ import {
 } from '@gitway/compiler';
 import { isReadFile, type Tree } from '@gitway/contracts';
 import { driverChecks } from '@gitway/drivers';
+import type { Clock } from '@gitway/service';
 import type { BlobReader } from '../adapters/blob-reader.ts';
 import type { LiveEnvironments } from './live-environments.ts';
 
@@ -29,6 +30,7 @@ export class CompileCommit {
     private readonly blobs: BlobReader,
     cacheEntries: number,
     private readonly live: LiveEnvironments,
+    private readonly clock: Clock,
     private readonly means?: CommitMeans,
   ) {
     this.cache = new MemoryCache(cacheEntries);
@@ -74,7 +76,7 @@ export class CompileCommit {
       ...(means?.documents === undefined ? {} : { documents: means.documents }),
       ...(means === undefined ? {} : { remote: means.remoteFor(source) }),
       breathe: () => setImmediate(),
-      now: new Date(),
+      now: this.clock.now(),
     } satisfies CompileOptions;
   }
 }
