@@ -1,12 +1,16 @@
 import { InvalidInputError } from '@gitway/errors';
-import type { GatewayDriver } from '../driver.ts';
+import type { GatewayDriver, RenderContext, SnapshotUnit } from '../driver.ts';
 import { capabilities } from './capabilities.ts';
 import { check } from './check.ts';
 import { needs } from './needs.ts';
-import { render } from './render.ts';
+import { type HaproxyRendered, render } from './render.ts';
+
+export interface HaproxyDriver extends GatewayDriver {
+  render(units: readonly SnapshotUnit[], context: RenderContext): HaproxyRendered;
+}
 
 /** HAProxy 2.6 and newer. */
-export const haproxy: GatewayDriver = {
+export const haproxy: HaproxyDriver = {
   name: 'haproxy',
   capabilities,
   check,

@@ -1,4 +1,5 @@
 import { digestOfBytes } from '@gitway/contracts';
+import { once } from './once.ts';
 import type { MapEntry } from './policy.ts';
 
 export interface MapFile {
@@ -6,6 +7,8 @@ export interface MapFile {
   /** Named by its content: it can lie beside its predecessor, and a configuration is swapped by one rename. */
   readonly path: string;
   readonly text: string;
+  /** What the text is made of. */
+  readonly chunks: ReadonlySet<string>;
 }
 
 /** Collects entries by map; what APIs have in common (the same operations, say) is written once. */
@@ -23,13 +26,7 @@ export class MapFiles {
   }
 
   files(): MapFile[] {
-    return [...this.chunks]
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, chunks]) => {
-        const text = [...chunks].join('');
-        const mark = digestOfBytes(text).slice('sha256-'.length, 'sha256-'.length + 16);
-        return { name, path: `maps/${name}.${mark}.map`, text };
-      });
+    return [...this.chunks].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, chunks]) => mapFile(name, chunks));
   }
 
   private of(map: string): Set<string> {
@@ -37,6 +34,22 @@ export class MapFiles {
     if (chunks === undefined) this.chunks.set(map, (chunks = new Set()));
     return chunks;
   }
+}
+
+/** Put together when it is asked for: most changes leave most maps alone. */
+function mapFile(name: string, chunks: ReadonlySet<string>): MapFile {
+  const text = once(() => [...chunks].join(''));
+  const path = once(() => `maps/${name}.${digestOfBytes(text()).slice('sha256-'.length, 'sha256-'.length + 16)}.map`);
+  return {
+    name,
+    chunks,
+    get text() {
+      return text();
+    },
+    get path() {
+      return path();
+    },
+  };
 }
 
 /** Entries by map, each as lines of a map file. */
