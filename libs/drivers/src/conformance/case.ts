@@ -1,0 +1,155 @@
+import type { ApiUnit, ConsumerEntry, EffectivePolicy, GatewayUnit, PlanUnit, Pool } from '@gitway/contracts';
+
+/**
+ * A conformance case: what a team declares, what is sent, and what must come of it. It knows no driver. Every text may
+ * hold `{{…}}`, filled in for each run: `id` (names and hosts are made from it, so that many cases share one gateway),
+ * `host`, `call` (the mark of the call), `key.<consumer>`, `consumer.<name>`, `plan.<name>`, `port.<upstream>`.
+ */
+export interface ConformanceCase {
+  /** Kebab case, unique, at most 40 characters. */
+  readonly id: string;
+  /** What it shows, read behind "the gateway". */
+  readonly shows: string;
+  /** Fields of the vocabulary that it cannot do without: it fails when one of them is ignored. */
+  readonly covers: readonly string[];
+  /** The API of the case, `<id>`, at the host `<id>.test`. */
+  readonly api?: ApiOf;
+  /** Further APIs, or all of them: `<id>-<name>`. */
+  readonly apis?: Readonly<Record<string, ApiOf>>;
+  readonly plans?: Readonly<Record<string, Partial<PlanUnit>>>;
+  readonly consumers?: Readonly<Record<string, ConsumerOf>>;
+  /** Listeners and settings of a gateway of its own. */
+  readonly gateway?: Partial<Omit<GatewayUnit, 'kind' | 'name' | 'driver'>>;
+  /** Why it cannot share a gateway with other cases. */
+  readonly alone?: string;
+  readonly steps: readonly Step[];
+}
+
+export type Snapshot = Pick<ConformanceCase, 'api' | 'apis' | 'plans' | 'consumers' | 'gateway'>;
+
+/** What differs from a plain API: open, everything under the host, one pool `stable` with the upstream `a`. */
+export type ApiOf = Partial<Omit<ApiUnit, 'kind' | 'name' | 'route' | 'pools' | 'operations' | 'policy'>> & {
+  /** A host without a dot is one of the case's own: `shop` is `shop.<id>.test`, `*` is `*.<id>.test`. */
+  readonly route?: Partial<ApiUnit['route']>;
+  /** `<id> <METHOD> <path>`. */
+  readonly operations?: readonly string[];
+  readonly pools?: readonly PoolOf[];
+  readonly policy?: Partial<EffectivePolicy>;
+};
+
+export type PoolOf = Partial<Omit<Pool, 'targets'>> & { readonly to: readonly (UpstreamName | TargetOf)[] };
+
+export interface TargetOf {
+  readonly upstream: UpstreamName;
+  readonly weight?: number;
+  readonly host?: string;
+  readonly scheme?: 'http' | 'https';
+}
+
+/** Its key is `{{key.<name>}}`, without a plan unless it names one of the case's. */
+export type ConsumerOf = Partial<Omit<ConsumerEntry, 'name'>>;
+
+/**
+ * Upstreams that say what they saw. `a` to `d`: HTTP/1.1; `h2`: HTTP/2 without TLS; `dead`: nobody listens;
+ * `deaf`: connections are never accepted.
+ */
+export const upstreamNames = ['a', 'b', 'c', 'd', 'h2', 'dead', 'deaf'] as const;
+export type UpstreamName = (typeof upstreamNames)[number];
+
+export type Step = CallStep | HealthStep | ApplyStep | SettledStep;
+
+export interface CallStep {
+  /** `GET /path`, or more. */
+  readonly send: string | RequestOf;
+  /** One after another unless `atOnce`. */
+  readonly times?: number;
+  readonly atOnce?: boolean;
+  /** What upstreams do with it, by attempt; the last one goes on. By name in `at`, which goes first. */
+  readonly upstream?: Behaviour | readonly Behaviour[];
+  readonly at?: Partial<Record<UpstreamName, Behaviour | readonly Behaviour[]>>;
+  /** Sent again until the answer is as expected. */
+  readonly until?: boolean;
+  /** Of every answer; a number is a status. */
+  readonly expect?: number | Expected;
+  /** Statuses, call by call. */
+  readonly sequence?: readonly number[];
+  /** Status → how many of the answers. */
+  readonly counts?: Readonly<Record<number, number>>;
+  /** Upstream → its share of the answers, from 0 to 1; within five standard deviations of an even draw. */
+  readonly shares?: Partial<Record<UpstreamName, number>>;
+  /** All answers come from one upstream. */
+  readonly oneUpstream?: boolean;
+}
+
+/** From now on, health checks of the case (`/health/{{id}}`) are answered so by an upstream: 200 until then. */
+export interface HealthStep {
+  readonly health: Partial<Record<UpstreamName, number>>;
+}
+
+/** Another snapshot takes the place of what is there; for a gateway of its own alone. */
+export interface ApplyStep {
+  readonly apply: Snapshot;
+}
+
+/** Waits until what the gateway has counted would outlive a change; a gateway may need some time for that once started. */
+export interface SettledStep {
+  readonly settled: true;
+}
+
+export interface RequestOf {
+  /** `GET /path`. */
+  readonly line?: string;
+  /** The case's own host when absent. */
+  readonly host?: string;
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+  readonly body?: string;
+  /** A consumer of the case, by the header `X-Api-Key`. */
+  readonly as?: string;
+  /** Address to call from; all of 127/8 is this machine. */
+  readonly from?: string;
+  readonly listener?: string;
+  readonly http?: '1.1' | '2';
+  /** The exact bytes, in place of all of the above but `from` and `listener`. Must hold `{{call}}`. */
+  readonly raw?: string;
+  /** After the head of the answer: each text is sent once the one before was answered by `until`. */
+  readonly talk?: readonly { readonly send: string; readonly until: string }[];
+}
+
+export interface Behaviour {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+  readonly body?: string;
+  /** Each piece is sent once the client has read the one before. */
+  readonly pieces?: readonly string[];
+  /** `hang`: no answer; `close`: the connection ends without one; `garbage`: what is no HTTP; `cut`: half a body. */
+  readonly act?: 'hang' | 'close' | 'garbage' | 'cut';
+  /** Answers once so many other calls of the step were answered. */
+  readonly afterAnswers?: number;
+}
+
+/** A text as it is, a pattern, or null: not there. */
+export type TextExpected = string | { readonly like: string } | null;
+
+export interface Expected {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, TextExpected>>;
+  readonly body?: TextExpected;
+  /** A problem (RFC 9457) with the status and the request's id: any, or of this type. */
+  readonly problem?: true | string;
+  /** What reached upstreams. Null: nothing did. */
+  readonly upstream?: UpstreamExpected | null;
+  /** The connection ends before there is a whole answer. */
+  readonly cut?: true;
+}
+
+export interface UpstreamExpected {
+  readonly name?: UpstreamName;
+  readonly method?: string;
+  /** Path and query as they arrived. */
+  readonly path?: TextExpected;
+  readonly headers?: Readonly<Record<string, TextExpected>>;
+  readonly body?: TextExpected;
+  readonly protocol?: 'http1' | 'h2';
+  /** Attempts that arrived, at all upstreams together; 1 when absent. */
+  readonly times?: number;
+}

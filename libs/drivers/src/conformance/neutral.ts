@@ -1,0 +1,87 @@
+import type { ConsumerEntry, Unit } from '@gitway/contracts';
+
+/** The units of one case, its consumers apart. */
+export interface CaseUnits {
+  readonly units: readonly Unit[];
+  readonly consumers: readonly ConsumerEntry[];
+}
+
+/**
+ * The same units with a field taken away, as if a driver had not seen it: left out where it may be, else at a value that
+ * asks for as little as it can. `valid` says whether a driver takes what comes of it. Null: there is no such field here.
+ */
+export function without(given: CaseUnits, field: string, valid: (units: CaseUnits) => boolean): CaseUnits | null {
+  const [kind = '', path = ''] = field.split(' ');
+  const steps = path.split('.');
+  const before = JSON.stringify(given);
+  for (const candidate of candidatesOf(field)) {
+    const put = <T>(value: T): T => replaced(value, steps, candidate) as T;
+    const changed: CaseUnits = {
+      units: given.units.map((unit) => (unit.kind === kind ? put(unit) : unit)),
+      consumers: kind === 'consumer' ? given.consumers.map((consumer) => put(consumer)) : given.consumers,
+    };
+    if (JSON.stringify(changed) !== before && valid(changed)) return changed;
+  }
+  return null;
+}
+
+const absent = Symbol('absent');
+type Candidate = unknown;
+
+/** Where the general list would lead to what is valid but means another thing. */
+const special: Readonly<Record<string, readonly Candidate[]>> = {
+  'api policy.auth.kind': [{ kind: 'none' }],
+  'api pools.targets.host': ['127.0.0.9'],
+  'api lifecycle': ['active'],
+};
+
+const general: readonly Candidate[] = [
+  absent,
+  null,
+  [],
+  {},
+  false,
+  true,
+  1_000_000,
+  65_000,
+  256,
+  100,
+  1,
+  // Values of enumerations, the least asking first.
+  ...[
+    'none',
+    'off',
+    'api',
+    'consumer',
+    'header',
+    'path',
+    'http',
+    'http1',
+    'round-robin',
+    'dns',
+    'month',
+    'week',
+    'text',
+  ],
+  ...['problem+json', 'detect', '1.2', 'request', 'random', 'ip', 'GET', 'connect-failure', '504'],
+  ...['something-else', '/something-else', 'something.else'],
+  ...[['GET'], ['connect-failure'], ['something-else'], ['/something-else'], [418]],
+];
+
+const candidatesOf = (field: string) => special[field] ?? (field.endsWith('auth.kind') ? [{ kind: 'none' }] : general);
+
+/** The value with what stands at the path replaced, in every item of the lists on the way. */
+function replaced(value: unknown, steps: readonly string[], candidate: Candidate): unknown {
+  if (Array.isArray(value)) return value.map((item: unknown) => replaced(item, steps, candidate));
+  if (typeof value !== 'object' || value === null) return value;
+  const [step = '', ...rest] = steps;
+  if (!(step in value)) return value;
+  // A kind of authentication is its whole object.
+  if (rest.length === 1 && rest[0] === 'kind' && step === 'auth') return { ...value, auth: candidate };
+  const entries = Object.entries(value).flatMap(([name, member]: [string, unknown]) => {
+    if (name !== step) return [[name, member]];
+    if (rest.length > 0) return [[name, replaced(member, rest, candidate)]];
+    return candidate === absent ? [] : [[name, candidate]];
+  });
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,82 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import type { GatewayUnit } from '@gitway/contracts';
+import { freePort, httpCall, type TestHaproxy, waitFor } from '@gitway/testing';
+import type { RenderContext, SnapshotUnit } from '../../driver.ts';
+import { haproxy as driver } from '../../haproxy/driver.ts';
+import { MAIN_FILE, PROBE_HEADER, PROBE_PATH, SNAPSHOT_HEADER } from '../../haproxy/names.ts';
+import { GATEWAY } from '../build.ts';
+import type { GatewayRunner, RunningGateway } from './runner.ts';
+
+const PROBE_TOKEN = 'conformance-probe-token';
+
+/** Real HAProxys, each in a folder of its own under `folder`. */
+export function haproxyRunner(haproxy: TestHaproxy, folder: () => string): GatewayRunner {
+  return {
+    driver,
+    async start(units): Promise<RunningGateway> {
+      const dir = await mkdtemp(join(folder(), 'g'));
+      const ports = new Map<string, number>();
+      for (const { name } of listenersOf(units)) ports.set(name, await freePort());
+      const address = (listener: string) => {
+        const port = ports.get(listener);
+        if (port === undefined) throw new Error(`there is no listener ${listener}`);
+        return { host: '127.0.0.1', port };
+      };
+      const write = async (given: readonly SnapshotUnit[]): Promise<string> => {
+        for (const { name } of listenersOf(given)) if (!ports.has(name)) ports.set(name, await freePort());
+        const snapshot = `sha256-${randomBytes(32).toString('hex')}`;
+        const rendered = driver.render(given, {
+          environment: 'conformance',
+          gateway: GATEWAY,
+          snapshot,
+          listeners: Object.fromEntries([...ports].map(([name, port]) => [name, `127.0.0.1:${port}`])),
+          dir,
+          probeToken: PROBE_TOKEN,
+        } satisfies RenderContext);
+        const path = (name: string) => join(dir, name === rendered.main ? 'next.cfg' : name);
+        for (const [name, text] of rendered.files) {
+          await mkdir(dirname(path(name)), { recursive: true });
+          await writeFile(path(name), text);
+        }
+        const { binary, env } = haproxy.installation();
+        await promisify(execFile)(binary, ['-c', '-f', join(dir, 'next.cfg')], { env: { ...env } });
+        await rename(join(dir, 'next.cfg'), join(dir, MAIN_FILE));
+        return snapshot;
+      };
+      const served = (snapshot: string) =>
+        waitFor(async () => {
+          const { port } = address(listenersOf(units)[0]!.name);
+          const answer = await httpCall(port, PROBE_PATH, { [PROBE_HEADER]: PROBE_TOKEN });
+          return answer.headers[SNAPSHOT_HEADER] === snapshot;
+        });
+      const first = await write(units);
+      const server = await haproxy.start(dir);
+      await served(first);
+      return {
+        address,
+        apply: async (next) => {
+          const snapshot = await write(next);
+          const master = connect(server.masterSocket);
+          master.on('error', () => undefined).end('reload\n');
+          await once(master.resume(), 'close');
+          await served(snapshot);
+        },
+        stop: async () => {
+          await server.stop();
+          await rm(dir, { recursive: true, force: true });
+        },
+      };
+    },
+  };
+}
+
+const listenersOf = (units: readonly SnapshotUnit[]) =>
+  units
+    .filter(({ unit }) => unit.kind === 'gateway' && unit.name === GATEWAY)
+    .flatMap(({ unit }) => (unit as GatewayUnit).listeners);

@@ -1,0 +1,57 @@
+import { once } from 'node:events';
+import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2';
+import { connect as connectTcp } from 'node:net';
+import { ANSWER_WITHIN_MS, type WireAnswer } from './http1-client.ts';
+
+export interface Http2Request {
+  readonly host: string;
+  readonly port: number;
+  readonly from?: string;
+  readonly method: string;
+  readonly path: string;
+  readonly authority: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: string;
+}
+
+/** One request over HTTP/2 without TLS, on a connection of its own. */
+export async function http2Call(asked: Http2Request): Promise<WireAnswer> {
+  const session: ClientHttp2Session = connectHttp2(`http://${asked.host}:${asked.port}`, {
+    createConnection: () =>
+      connectTcp({
+        host: asked.host,
+        port: asked.port,
+        ...(asked.from === undefined ? {} : { localAddress: asked.from }),
+      }),
+  });
+  try {
+    const failed = once(session, 'error').then(([error]) => Promise.reject(error as Error));
+    failed.catch(() => undefined);
+    const headers: Record<string, string | string[]> = {};
+    for (const [name, value] of asked.headers) {
+      const key = name.toLowerCase();
+      const before = headers[key];
+      headers[key] = before === undefined ? value : [before, value].flat();
+    }
+    const stream = session.request(
+      {
+        ...headers,
+        ':method': asked.method,
+        ':path': asked.path,
+        ':authority': asked.authority,
+      },
+      { endStream: asked.body === '' },
+    );
+    stream.setTimeout(ANSWER_WITHIN_MS, () => stream.destroy(new Error(`no answer within ${ANSWER_WITHIN_MS} ms`)));
+    if (asked.body !== '') stream.end(asked.body);
+    const [head] = (await Promise.race([once(stream, 'response'), failed])) as [Record<string, unknown>];
+    let body = '';
+    for await (const piece of stream.setEncoding('latin1')) body += piece as string;
+    const given = Object.entries(head).flatMap(([name, value]) =>
+      name.startsWith(':') ? [] : [value].flat().map((one): [string, string] => [name, String(one)]),
+    );
+    return { status: Number(head[':status']), headers: given, body, text: body };
+  } finally {
+    session.destroy();
+  }
+}

@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto';
+import { filled, hostOf, keyOf, type Surroundings } from '../build.ts';
+import type { Behaviour, CallStep, RequestOf, UpstreamName } from '../case.ts';
+import type { Outcome } from './expectations.ts';
+import { wireCall, type WireAnswer } from './http1-client.ts';
+import { http2Call } from './http2-client.ts';
+import type { RunningGateway } from './runner.ts';
+import type { Seen, Upstreams } from './upstreams.ts';
+
+export interface Running {
+  readonly gateway: RunningGateway;
+  readonly upstreams: Upstreams;
+  readonly around: Surroundings;
+}
+
+/** Counts what a step's calls were answered, and lets those go on that wait for it. */
+export class Progress {
+  private count = 0;
+  private readonly waiting: { readonly count: number; readonly go: () => void }[] = [];
+
+  answered(): void {
+    this.count += 1;
+    for (const { count, go } of this.waiting) if (this.count >= count) go();
+  }
+
+  until(count: number): Promise<void> {
+    if (this.count >= count) return Promise.resolve();
+    return new Promise((go) => this.waiting.push({ count, go }));
+  }
+}
+
+export async function runCall(step: CallStep, running: Running, progress = new Progress()): Promise<Outcome> {
+  const { upstreams, around } = running;
+  const mark = `call-${randomBytes(6).toString('hex')}`;
+  const send = filled(typeof step.send === 'string' ? { line: step.send } : step.send, around, { call: mark });
+  const seen: Seen[] = [];
+  let received = '';
+  const readers: (() => void)[] = [];
+  const plan = (upstream: UpstreamName): readonly Behaviour[] =>
+    [filled(step.at?.[upstream] ?? step.upstream ?? {}, around)].flat();
+  upstreams.expect(mark, {
+    seen,
+    behaviour: (upstream, attempt) => plan(upstream)[Math.min(attempt, plan(upstream).length - 1)] ?? {},
+    answers: (count) => progress.until(count),
+    read: async (text) => {
+      while (!received.includes(text)) await new Promise<void>((resolve) => readers.push(resolve));
+    },
+  });
+  const onText = (text: string) => {
+    received = text;
+    for (const go of readers.splice(0)) go();
+  };
+  try {
+    return { answer: await sent(send, mark, running, onText), failure: null, seen };
+  } catch (error) {
+    return { answer: null, failure: error instanceof Error ? error.message : String(error), seen };
+  } finally {
+    progress.answered();
+    upstreams.forget(mark);
+  }
+}
+
+async function sent(
+  send: RequestOf,
+  mark: string,
+  running: Running,
+  onText: (text: string) => void,
+): Promise<WireAnswer> {
+  const { id } = running.around;
+  const { line = 'GET /', host = hostOf(id), body = '', as, from, listener = 'http', raw, talk } = send;
+  const at = { ...running.gateway.address(listener), ...(from === undefined ? {} : { from }) };
+  const [method = '', path = ''] = line.split(' ');
+  if (raw !== undefined) {
+    return wireCall({ ...at, bytes: raw, method: raw.split(' ')[0] ?? '', end: true, onText });
+  }
+  const headers: [string, string][] = [
+    ['Conformance-Call', mark],
+    ...(as === undefined ? [] : [['X-Api-Key', keyOf(id, as)] as [string, string]]),
+    ...Object.entries(send.headers ?? {}).flatMap(([name, value]) =>
+      [value].flat().map((one): [string, string] => [name, one]),
+    ),
+  ];
+  const given = (name: string) => headers.some(([other]) => other.toLowerCase() === name);
+  if (send.http === '2') return http2Call({ ...at, method, path, authority: host, headers, body });
+  if (!given('host')) headers.unshift(['Host', host]);
+  if (body !== '' && !given('content-length') && !given('transfer-encoding')) {
+    headers.push(['Content-Length', String(Buffer.byteLength(body, 'latin1'))]);
+  }
+  if (talk === undefined) headers.push(['Connection', 'close']);
+  const head = [`${line} HTTP/1.1`, ...headers.map(([name, value]) => `${name}: ${value}`)].join('\r\n');
+  return wireCall({ ...at, bytes: `${head}\r\n\r\n${body}`, method, onText, ...(talk === undefined ? {} : { talk }) });
+}

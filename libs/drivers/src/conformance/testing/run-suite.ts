@@ -1,0 +1,201 @@
+import { createHash } from 'node:crypto';
+import { digestOf, unitSchema, type Unit } from '@gitway/contracts';
+import type { DriverProblem, SnapshotUnit } from '../../driver.ts';
+import { unsupportedFields } from '../../unsupported.ts';
+import { GATEWAY, gatewayOf, type Surroundings, unitsOf } from '../build.ts';
+import type { ConformanceCase, Snapshot } from '../case.ts';
+import type { MutantOutcome, Mutants } from '../coverage.ts';
+import { type CaseUnits, without } from '../neutral.ts';
+import { runCase } from './run-case.ts';
+import type { GatewayRunner, RunningGateway } from './runner.ts';
+import { Upstreams } from './upstreams.ts';
+
+export type CaseOutcome =
+  | { readonly kind: 'passed' }
+  | { readonly kind: 'failed'; readonly problems: readonly string[] }
+  /** The driver's table says that it cannot be done, and `check` says so too. */
+  | { readonly kind: 'refused'; readonly fields: readonly string[] };
+
+export interface SuiteReport {
+  readonly cases: ReadonlyMap<string, CaseOutcome>;
+  /** Field → case → what became of the case without the field. */
+  readonly mutants: Mutants;
+}
+
+/** One case, or a case with a field taken away, on its way. */
+interface Instance {
+  readonly given: ConformanceCase;
+  readonly field: string | null;
+  readonly around: Surroundings;
+  readonly own: CaseUnits;
+}
+
+export interface SuiteOptions {
+  /** Answer time of what must come about: for cases, and for mutants, which are to fail. */
+  readonly patienceMs?: number;
+  readonly mutantPatienceMs?: number;
+  readonly atOnce?: number;
+}
+
+const hash = (key: string) => createHash('sha256').update(key).digest('hex');
+
+/** Runs the cases as far as the driver's table promises them, and each once more without each field that it covers. */
+export async function runSuite(
+  runner: GatewayRunner,
+  cases: readonly ConformanceCase[],
+  { patienceMs = 10_000, mutantPatienceMs = 2_500, atOnce = 24 }: SuiteOptions = {},
+): Promise<SuiteReport> {
+  const upstreams = await Upstreams.start();
+  const suite = new Suite(runner, upstreams);
+  try {
+    const outcomes = new Map<string, CaseOutcome>();
+    const instances: Instance[] = [];
+    for (const given of cases) {
+      const instance = suite.instance(given);
+      const refusal = suite.refusal(instance);
+      if (refusal === null) instances.push(instance);
+      else outcomes.set(given.id, refusal);
+    }
+    const found = await suite.run(instances, patienceMs, atOnce);
+    for (const [instance, problems] of found) {
+      outcomes.set(instance.given.id, problems.length === 0 ? { kind: 'passed' } : { kind: 'failed', problems });
+    }
+    const mutants = new Map<string, Map<string, MutantOutcome>>();
+    const note = (field: string, id: string, outcome: MutantOutcome) => {
+      const known = mutants.get(field) ?? new Map<string, MutantOutcome>();
+      mutants.set(field, known.set(id, outcome));
+    };
+    const running: Instance[] = [];
+    for (const given of cases) {
+      for (const [index, field] of given.covers.entries()) {
+        if (outcomes.get(given.id)?.kind === 'refused') note(field, given.id, 'refused');
+        else {
+          const mutant = suite.mutant(given, field, index);
+          if (mutant === null) note(field, given.id, 'no-mutant');
+          else running.push(mutant);
+        }
+      }
+    }
+    for (const [{ field, given }, problems] of await suite.run(running, mutantPatienceMs, atOnce)) {
+      note(field!, given.id, problems.length > 0 ? 'killed' : 'survived');
+    }
+    return { cases: outcomes, mutants };
+  } finally {
+    await upstreams.close();
+  }
+}
+
+class Suite {
+  constructor(
+    private readonly runner: GatewayRunner,
+    private readonly upstreams: Upstreams,
+  ) {}
+
+  instance(given: ConformanceCase, id = given.id): Instance {
+    const around = { id, ports: this.upstreams.ports, hash };
+    const { units, consumers } = unitsOf(given, around);
+    return { given, field: null, around, own: { units: [this.gateway(given), ...units], consumers } };
+  }
+
+  mutant(given: ConformanceCase, field: string, index: number): Instance | null {
+    const whole = this.instance(given, `${given.id}-m${index}`);
+    const own = without(whole.own, field, (units) => this.valid(units));
+    return own === null ? null : { ...whole, own, field };
+  }
+
+  /** Null when the case is to run. */
+  refusal({ own }: Instance): CaseOutcome | null {
+    const units = storedUnits([own]);
+    const wrong = units.flatMap(({ unit }) => {
+      const { error } = unitSchema.safeParse(unit);
+      return error === undefined ? [] : [`${unit.kind} ${unit.name} is no unit: ${error.message}`];
+    });
+    if (wrong.length > 0) return { kind: 'failed', problems: wrong };
+    const { driver } = this.runner;
+    const promised = unsupportedFields(units, GATEWAY, driver.capabilities);
+    const said = driver.check(units, GATEWAY);
+    if (promised.length === 0) {
+      return said.length === 0
+        ? null
+        : { kind: 'failed', problems: said.map(({ unit, message }) => `${unit}: ${message}`) };
+    }
+    const same = (a: DriverProblem, b: DriverProblem) => a.unit === b.unit && a.field === b.field;
+    const silent = promised.filter((problem) => !said.some((other) => same(problem, other)));
+    if (silent.length === 0) return { kind: 'refused', fields: promised.map(({ field }) => field ?? '') };
+    return {
+      kind: 'failed',
+      problems: silent.map(({ message }) => `check does not refuse what the table does: ${message}`),
+    };
+  }
+
+  /** Problems by instance. Those without a gateway of their own share one. */
+  async run(instances: readonly Instance[], patienceMs: number, atOnce: number): Promise<Map<Instance, string[]>> {
+    const found = new Map<Instance, string[]>();
+    const shared = instances.filter(({ given, field }) => !isAlone(given, field));
+    const work: (() => Promise<void>)[] = instances
+      .filter(({ given, field }) => isAlone(given, field))
+      .map((instance) => async () => {
+        const gateway = await this.start([instance]);
+        found.set(instance, await this.runOne(instance, gateway, patienceMs));
+        await gateway.stop();
+      });
+    const gateway = shared.length > 0 ? await this.start(shared) : null;
+    for (const instance of shared) {
+      work.push(async () => void found.set(instance, await this.runOne(instance, gateway!, patienceMs)));
+    }
+    await inParallel(work, atOnce);
+    await gateway?.stop();
+    return found;
+  }
+
+  private start(instances: readonly Instance[]): Promise<RunningGateway> {
+    const units = storedUnits(instances.map(({ own }) => own));
+    const [first, ...others] = units.filter(({ unit }) => unit.kind === 'gateway');
+    // Those who share a gateway ask nothing of it, so theirs are alike.
+    return this.runner.start(units.filter((unit) => unit === first || !others.includes(unit)));
+  }
+
+  private runOne({ given, around }: Instance, gateway: RunningGateway, patienceMs: number): Promise<string[]> {
+    return runCase(given, {
+      gateway,
+      upstreams: this.upstreams,
+      around,
+      patienceMs,
+      units: (snapshot) => {
+        const { units, consumers } = unitsOf(snapshot, around);
+        return storedUnits([{ units: [this.gateway({ ...given, ...snapshot }), ...units], consumers }]);
+      },
+    });
+  }
+
+  private gateway(given?: Snapshot): Unit {
+    return gatewayOf(this.runner.driver.name, given?.gateway);
+  }
+
+  private valid(own: CaseUnits): boolean {
+    const units = storedUnits([own]);
+    return (
+      units.every(({ unit }) => unitSchema.safeParse(unit).success) &&
+      this.runner.driver.check(units, GATEWAY).length === 0
+    );
+  }
+}
+
+/** Without its hosts an API takes what is another case's. */
+const isAlone = (given: ConformanceCase, field: string | null) =>
+  given.alone !== undefined || given.gateway !== undefined || field === 'api route.hosts';
+
+/** Consumers of all instances in one shard. */
+function storedUnits(all: readonly CaseUnits[]): SnapshotUnit[] {
+  const consumers = all.flatMap((own) => own.consumers);
+  const shard: Unit[] = consumers.length > 0 ? [{ kind: 'consumers', name: '00', consumers }] : [];
+  return [...all.flatMap((own) => own.units), ...shard].map((unit) => ({ digest: digestOf(unit), unit }));
+}
+
+async function inParallel(work: readonly (() => Promise<void>)[], atOnce: number): Promise<void> {
+  const left = [...work];
+  const worker = async () => {
+    for (let next = left.shift(); next !== undefined; next = left.shift()) await next();
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+}
