@@ -1,5 +1,5 @@
 import type { ApiUnit, ConsumerEntry, GatewayUnit, PlanUnit, Unit } from '@gitway/contracts';
-import type { ApiOf, ConformanceCase, PoolOf, Snapshot, UpstreamName } from './case.ts';
+import type { ApiOf, ConformanceCase, KeyName, PoolOf, Snapshot, TokenOf, UpstreamName } from './case.ts';
 
 /** What a run gives to a case. */
 export interface Surroundings {
@@ -8,6 +8,10 @@ export interface Surroundings {
   readonly ports: Readonly<Record<UpstreamName, number>>;
   /** SHA-256 of a key, lower-case hex. */
   readonly hash: (key: string) => string;
+  /** The public half of a key, as PEM. */
+  readonly pem: (key: KeyName) => string;
+  readonly token: (token: TokenOf) => string;
+  readonly tokens: Readonly<Record<string, TokenOf>>;
 }
 
 export const hostOf = (id: string) => `${id}.test`;
@@ -26,12 +30,20 @@ export function filled<T>(value: T, around: Surroundings, more: Readonly<Record<
   ) as T;
 }
 
-function textOf(name: string, { id, ports }: Surroundings): string {
+function textOf(name: string, around: Surroundings): string {
+  const { id, ports, tokens } = around;
   const [kind = '', rest = ''] = name.split('.');
   if (name === 'id') return id;
   if (name === 'host') return hostOf(id);
   if (kind === 'key') return keyOf(id, rest);
   if (kind === 'consumer' || kind === 'plan') return `${id}-${rest}`;
+  const token = kind === 'token' ? tokens[rest] : undefined;
+  if (token !== undefined) return around.token(filled(token, around));
+  if (kind === 'basic') {
+    const [user = '', password = ''] = rest.split(':');
+    return btoa(`${id}-${user}:${password}`);
+  }
+  if (kind === 'pem') return around.pem(rest as KeyName);
   if (kind === 'port' && rest in ports) return String(ports[rest as UpstreamName]);
   throw new Error(`nothing is known to fill in for {{${name}}}`);
 }

@@ -3,7 +3,8 @@ import type { ApiUnit, ConsumerEntry, EffectivePolicy, GatewayUnit, PlanUnit, Po
 /**
  * A conformance case: what a team declares, what is sent, and what must come of it. It knows no driver. Every text may
  * hold `{{…}}`, filled in for each run: `id` (names and hosts are made from it, so that many cases share one gateway),
- * `host`, `call` (the mark of the call), `key.<consumer>`, `consumer.<name>`, `plan.<name>`, `port.<upstream>`.
+ * `host`, `call` (the mark of the call), `key.<consumer>`, `consumer.<name>`, `plan.<name>`, `port.<upstream>`,
+ * `token.<name>` (of the case's tokens), `pem.<key>` (the public half of a key of the suite).
  */
 export interface ConformanceCase {
   /** Kebab case, unique, at most 40 characters. */
@@ -18,6 +19,7 @@ export interface ConformanceCase {
   readonly apis?: Readonly<Record<string, ApiOf>>;
   readonly plans?: Readonly<Record<string, Partial<PlanUnit>>>;
   readonly consumers?: Readonly<Record<string, ConsumerOf>>;
+  readonly tokens?: Readonly<Record<string, TokenOf>>;
   /** Listeners and settings of a gateway of its own. */
   readonly gateway?: Partial<Omit<GatewayUnit, 'kind' | 'name' | 'driver'>>;
   /** Why it cannot share a gateway with other cases. */
@@ -49,11 +51,32 @@ export interface TargetOf {
 /** Its key is `{{key.<name>}}`, without a plan unless it names one of the case's. */
 export type ConsumerOf = Partial<Omit<ConsumerEntry, 'name'>>;
 
+/** Keys of the suite, made for each run. `rsa-other` is nobody's whom a case trusts; `secret` is shared (HS256…). */
+export const keyNames = ['rsa', 'rsa-other', 'p256', 'p384', 'p521', 'secret'] as const;
+export type KeyName = (typeof keyNames)[number];
+
+/** A JSON Web Token: valid for an hour unless it says otherwise. */
+export interface TokenOf {
+  /** `rsa` when absent. */
+  readonly key?: KeyName;
+  /** RS256 when absent; the signature is made so, whatever `header` says. */
+  readonly alg?: string;
+  readonly header?: Readonly<Record<string, unknown>>;
+  readonly claims?: Readonly<Record<string, unknown>>;
+  /** Seconds from now; null: no `exp`. */
+  readonly expiresIn?: number | null;
+  readonly notBeforeIn?: number;
+  /** Signed with the public half of the key as a shared secret: what a confused verifier would accept. */
+  readonly confused?: true;
+  /** After signing: another signature, none, or the claims changed. */
+  readonly broken?: 'signature' | 'no-signature' | 'claims';
+}
+
 /**
  * Upstreams that say what they saw. `a` to `d`: HTTP/1.1; `h2`: HTTP/2 without TLS; `dead`: nobody listens;
- * `deaf`: connections are never accepted.
+ * `deaf`: connections are never accepted; `auth` decides for others, see `testing/auth-server.ts`.
  */
-export const upstreamNames = ['a', 'b', 'c', 'd', 'h2', 'dead', 'deaf'] as const;
+export const upstreamNames = ['a', 'b', 'c', 'd', 'h2', 'auth', 'dead', 'deaf'] as const;
 export type UpstreamName = (typeof upstreamNames)[number];
 
 export type Step = CallStep | HealthStep | ApplyStep | SettledStep;
@@ -61,9 +84,9 @@ export type Step = CallStep | HealthStep | ApplyStep | SettledStep;
 export interface CallStep {
   /** `GET /path`, or more. */
   readonly send: string | RequestOf;
-  /** One after another unless `atOnce`. */
   readonly times?: number;
-  readonly atOnce?: boolean;
+  /** How many are under way at a time; 1 when absent. */
+  readonly atOnce?: number;
   /** What upstreams do with it, by attempt; the last one goes on. By name in `at`, which goes first. */
   readonly upstream?: Behaviour | readonly Behaviour[];
   readonly at?: Partial<Record<UpstreamName, Behaviour | readonly Behaviour[]>>;

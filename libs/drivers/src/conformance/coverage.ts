@@ -20,7 +20,9 @@ export function coverageOf(field: string, capabilities: readonly Capability[], m
     ? 'proven'
     : rowOf(field, Object.keys(nothingAtTheGateway)) !== undefined
       ? 'nothing to do'
-      : rowOf(field, refused) !== undefined
+      : // Or it is never asked for without something that is refused.
+        rowOf(field, refused) !== undefined ||
+          (claims.length > 0 && claims.every(({ outcome }) => outcome === 'refused'))
         ? 'not promised'
         : 'unproven';
   return { state, claims };

@@ -70,6 +70,7 @@ export const nothingAtTheGateway: Readonly<Record<string, string>> = {
   'consumer owner': 'shown to people',
   'gateway address': 'shown to people',
   'gateway driver': 'chooses the driver',
+  'gateway listeners.port': 'given by whoever starts the gateway, here the suite',
 };
 
 export const rowOf = (field: string, rows: readonly string[]): string | undefined =>

@@ -17,7 +17,7 @@ export const upstreams: readonly ConformanceCase[] = [
         { name: 'canary', weight: 20, to: ['b'] },
       ],
     },
-    steps: [{ send: 'GET /x', times: 400, atOnce: true, expect: 200, shares: { a: 0.8, b: 0.2 } }],
+    steps: [{ send: 'GET /x', times: 400, atOnce: 20, expect: 200, shares: { a: 0.8, b: 0.2 } }],
   },
   {
     id: 'pool-weight-zero',
@@ -29,7 +29,7 @@ export const upstreams: readonly ConformanceCase[] = [
         { name: 'stable', weight: 1, to: ['a'] },
       ],
     },
-    steps: [{ send: 'GET /x', times: 50, atOnce: true, expect: 200, shares: { a: 1, b: 0 } }],
+    steps: [{ send: 'GET /x', times: 50, atOnce: 20, expect: 200, shares: { a: 1, b: 0 } }],
   },
   {
     id: 'pools-three',
@@ -42,7 +42,7 @@ export const upstreams: readonly ConformanceCase[] = [
         { name: 'three', weight: 60, to: ['c'] },
       ],
     },
-    steps: [{ send: 'GET /x', times: 400, atOnce: true, expect: 200, shares: { a: 0.1, b: 0.3, c: 0.6 } }],
+    steps: [{ send: 'GET /x', times: 400, atOnce: 20, expect: 200, shares: { a: 0.1, b: 0.3, c: 0.6 } }],
   },
   {
     id: 'target-weights',
@@ -58,7 +58,7 @@ export const upstreams: readonly ConformanceCase[] = [
         },
       ],
     },
-    steps: [{ send: 'GET /x', times: 200, atOnce: true, expect: 200, shares: { a: 0.75, b: 0.25 } }],
+    steps: [{ send: 'GET /x', times: 200, expect: 200, shares: { a: 0.75, b: 0.25 } }],
   },
   {
     id: 'targets-alike',
@@ -123,7 +123,7 @@ export const upstreams: readonly ConformanceCase[] = [
     id: 'request-timeout',
     shows: 'gives up on an upstream that does not answer in time, and tries no other',
     covers: ['api policy.timeouts.requestMs'],
-    api: { pools: [{ to: ['a', 'b'] }], policy: { timeouts: { connectMs: 1000, requestMs: 300 } } },
+    api: { pools: [{ to: ['a', 'b'] }], policy: { timeouts: { connectMs: 1000, requestMs: 1500 } } },
     steps: [
       { ...get('/x', { status: 504, problem: true, upstream: { times: 1 } }), upstream: { act: 'hang' } },
       get('/x', 200),

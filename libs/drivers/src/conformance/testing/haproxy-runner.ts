@@ -9,10 +9,12 @@ import type { GatewayUnit } from '@gitway/contracts';
 import { freePort, httpCall, type TestHaproxy, waitFor } from '@gitway/testing';
 import type { RenderContext, SnapshotUnit } from '../../driver.ts';
 import { haproxy as driver } from '../../haproxy/driver.ts';
-import { MAIN_FILE, PROBE_HEADER, PROBE_PATH, SNAPSHOT_HEADER } from '../../haproxy/names.ts';
+import { ADMIN_SOCKET, MAIN_FILE, PROBE_HEADER, PROBE_PATH, SNAPSHOT_HEADER } from '../../haproxy/names.ts';
 import { GATEWAY } from '../build.ts';
 import type { GatewayRunner, RunningGateway } from './runner.ts';
 
+/** Of a peers section in `show peers`: counts were learned from here and from afar, or will not be. */
+const RESYNC_FINISHED = 0x3;
 const PROBE_TOKEN = 'conformance-probe-token';
 
 /** Real HAProxys, each in a folder of its own under `folder`. */
@@ -62,10 +64,16 @@ export function haproxyRunner(haproxy: TestHaproxy, folder: () => string): Gatew
         address,
         apply: async (next) => {
           const snapshot = await write(next);
-          const master = connect(server.masterSocket);
-          master.on('error', () => undefined).end('reload\n');
-          await once(master.resume(), 'close');
+          await ask(server.masterSocket, 'reload');
           await served(snapshot);
+        },
+        // A reload hands its counters over only once it has given up waiting for those of a predecessor, 5 s after a start.
+        settled: async () => {
+          await waitFor(async () => {
+            const peers = await ask(join(dir, ADMIN_SOCKET), 'show peers');
+            const flags = Number(/ flags=(0x[0-9a-f]+) /.exec(peers)?.[1]);
+            return (flags & RESYNC_FINISHED) === RESYNC_FINISHED;
+          });
         },
         stop: async () => {
           await server.stop();
@@ -74,6 +82,16 @@ export function haproxyRunner(haproxy: TestHaproxy, folder: () => string): Gatew
       };
     },
   };
+}
+
+/** The answer of a socket to one command; what closes the connection ends it. */
+async function ask(path: string, command: string): Promise<string> {
+  const socket = connect(path);
+  let text = '';
+  socket.on('error', () => undefined).on('data', (piece) => (text += piece.toString()));
+  socket.end(`${command}\n`);
+  await once(socket, 'close');
+  return text;
 }
 
 const listenersOf = (units: readonly SnapshotUnit[]) =>

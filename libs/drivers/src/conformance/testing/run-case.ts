@@ -49,9 +49,12 @@ async function runStep(step: Step, run: CaseRun): Promise<string[]> {
 async function outcomesOf(step: CallStep, run: CaseRun): Promise<Outcome[]> {
   const times = step.times ?? step.sequence?.length ?? 1;
   const progress = new Progress();
-  if (step.atOnce === true) return Promise.all(Array.from({ length: times }, () => runCall(step, run, progress)));
   const outcomes: Outcome[] = [];
-  while (outcomes.length < times) outcomes.push(await runCall(step, run, progress));
+  let left = times;
+  const caller = async () => {
+    while (left-- > 0) outcomes.push(await runCall(step, run, progress));
+  };
+  await Promise.all(Array.from({ length: step.atOnce ?? 1 }, caller));
   return outcomes;
 }
 

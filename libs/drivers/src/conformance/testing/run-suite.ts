@@ -8,6 +8,7 @@ import type { MutantOutcome, Mutants } from '../coverage.ts';
 import { type CaseUnits, without } from '../neutral.ts';
 import { runCase } from './run-case.ts';
 import type { GatewayRunner, RunningGateway } from './runner.ts';
+import { pem, token } from './tokens.ts';
 import { Upstreams } from './upstreams.ts';
 
 export type CaseOutcome =
@@ -56,10 +57,6 @@ export async function runSuite(
       if (refusal === null) instances.push(instance);
       else outcomes.set(given.id, refusal);
     }
-    const found = await suite.run(instances, patienceMs, atOnce);
-    for (const [instance, problems] of found) {
-      outcomes.set(instance.given.id, problems.length === 0 ? { kind: 'passed' } : { kind: 'failed', problems });
-    }
     const mutants = new Map<string, Map<string, MutantOutcome>>();
     const note = (field: string, id: string, outcome: MutantOutcome) => {
       const known = mutants.get(field) ?? new Map<string, MutantOutcome>();
@@ -76,7 +73,14 @@ export async function runSuite(
         }
       }
     }
-    for (const [{ field, given }, problems] of await suite.run(running, mutantPatienceMs, atOnce)) {
+    const [ofCases, ofMutants] = await Promise.all([
+      suite.run(instances, patienceMs, atOnce),
+      suite.run(running, mutantPatienceMs, atOnce),
+    ]);
+    for (const [{ given }, problems] of ofCases) {
+      outcomes.set(given.id, problems.length === 0 ? { kind: 'passed' } : { kind: 'failed', problems });
+    }
+    for (const [{ field, given }, problems] of ofMutants) {
       note(field!, given.id, problems.length > 0 ? 'killed' : 'survived');
     }
     return { cases: outcomes, mutants };
@@ -92,7 +96,7 @@ class Suite {
   ) {}
 
   instance(given: ConformanceCase, id = given.id): Instance {
-    const around = { id, ports: this.upstreams.ports, hash };
+    const around = { id, ports: this.upstreams.ports, hash, pem, token, tokens: given.tokens ?? {} };
     const { units, consumers } = unitsOf(given, around);
     return { given, field: null, around, own: { units: [this.gateway(given), ...units], consumers } };
   }
@@ -155,7 +159,7 @@ class Suite {
     return this.runner.start(units.filter((unit) => unit === first || !others.includes(unit)));
   }
 
-  private runOne({ given, around }: Instance, gateway: RunningGateway, patienceMs: number): Promise<string[]> {
+  private runOne({ given, around, field }: Instance, gateway: RunningGateway, patienceMs: number): Promise<string[]> {
     return runCase(given, {
       gateway,
       upstreams: this.upstreams,
@@ -163,7 +167,9 @@ class Suite {
       patienceMs,
       units: (snapshot) => {
         const { units, consumers } = unitsOf(snapshot, around);
-        return storedUnits([{ units: [this.gateway({ ...given, ...snapshot }), ...units], consumers }]);
+        const own = { units: [this.gateway({ ...given, ...snapshot }), ...units], consumers };
+        const changed = field === null ? null : without(own, field, (candidate) => this.valid(candidate));
+        return storedUnits([changed ?? own]);
       },
     });
   }

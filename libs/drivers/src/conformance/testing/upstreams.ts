@@ -4,6 +4,7 @@ import { createServer as createHttp2Server, type Http2ServerRequest, type Http2S
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { createHash } from 'node:crypto';
 import type { Behaviour, UpstreamName } from '../case.ts';
+import { startAuthServer } from './auth-server.ts';
 import { startDeafServer } from './deaf-server.ts';
 
 /** One request as an upstream saw it. */
@@ -50,9 +51,14 @@ export class Upstreams {
       'h2',
       createHttp2Server((asked, answer) => void upstreams.answer('h2', asked, answer)),
     );
-    const deaf = await startDeafServer();
-    upstreams.ports.deaf = deaf.port;
-    upstreams.closing.push(() => deaf.close());
+    for (const [name, start] of [
+      ['deaf', startDeafServer],
+      ['auth', startAuthServer],
+    ] as const) {
+      const server = await start();
+      upstreams.ports[name] = server.port;
+      upstreams.closing.push(() => server.close());
+    }
     // The first privileged port: no process of a test can come to listen there.
     upstreams.ports.dead = 1;
     return upstreams;
