@@ -1,5 +1,14 @@
 import type { ApiUnit, ConsumerEntry, GatewayUnit, PlanUnit, Unit } from '@gitway/contracts';
-import type { ApiOf, ConformanceCase, KeyName, PoolOf, Snapshot, TokenOf, UpstreamName } from './case.ts';
+import type {
+  ApiOf,
+  CertificateName,
+  ConformanceCase,
+  KeyName,
+  PoolOf,
+  Snapshot,
+  TokenOf,
+  UpstreamName,
+} from './case.ts';
 
 /** What a run gives to a case. */
 export interface Surroundings {
@@ -10,6 +19,8 @@ export interface Surroundings {
   readonly hash: (key: string) => string;
   /** The public half of a key, as PEM. */
   readonly pem: (key: KeyName) => string;
+  readonly certificate: (name: CertificateName) => string;
+  readonly fingerprint: (name: CertificateName) => string;
   readonly token: (token: TokenOf) => string;
   readonly tokens: Readonly<Record<string, TokenOf>>;
 }
@@ -44,18 +55,20 @@ function textOf(name: string, around: Surroundings): string {
     return btoa(`${id}-${user}:${password}`);
   }
   if (kind === 'pem') return around.pem(rest as KeyName);
+  if (kind === 'certificate') return around.certificate(rest as CertificateName);
+  if (kind === 'fingerprint') return around.fingerprint(rest as CertificateName);
   if (kind === 'port' && rest in ports) return String(ports[rest as UpstreamName]);
   throw new Error(`nothing is known to fill in for {{${name}}}`);
 }
 
 /** The units of a case's snapshot but its gateway; names are the case's own. */
 export function unitsOf(given: Snapshot, around: Surroundings): { units: Unit[]; consumers: ConsumerEntry[] } {
-  const { api = null, apis: more = {}, plans = {}, consumers = {} } = given;
-  const snapshot = filled({ api, apis: more, plans, consumers }, around);
+  const { api: main = null, apis: more = {}, plans = {}, consumers = {} } = given;
+  const snapshot = filled({ main, more, plans, consumers }, around);
   const { id } = around;
   const apis = Object.entries({
-    ...(snapshot.api === null ? {} : { [id]: snapshot.api }),
-    ...Object.fromEntries(Object.entries(snapshot.apis).map(([name, api]) => [`${id}-${name}`, api])),
+    ...(snapshot.main === null ? {} : { [id]: snapshot.main }),
+    ...Object.fromEntries(Object.entries(snapshot.more).map(([name, api]) => [`${id}-${name}`, api])),
   });
   return {
     units: [

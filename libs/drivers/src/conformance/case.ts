@@ -4,7 +4,8 @@ import type { ApiUnit, ConsumerEntry, EffectivePolicy, GatewayUnit, PlanUnit, Po
  * A conformance case: what a team declares, what is sent, and what must come of it. It knows no driver. Every text may
  * hold `{{…}}`, filled in for each run: `id` (names and hosts are made from it, so that many cases share one gateway),
  * `host`, `call` (the mark of the call), `key.<consumer>`, `consumer.<name>`, `plan.<name>`, `port.<upstream>`,
- * `token.<name>` (of the case's tokens), `pem.<key>` (the public half of a key of the suite).
+ * `token.<name>` (of the case's tokens), `pem.<key>` (the public half of a key of the suite),
+ * `certificate.<name>` (as PEM), `fingerprint.<name>`, `basic.<user>:<password>` (of a user `{{id}}-<user>`).
  */
 export interface ConformanceCase {
   /** Kebab case, unique, at most 40 characters. */
@@ -55,6 +56,19 @@ export type ConsumerOf = Partial<Omit<ConsumerEntry, 'name'>>;
 export const keyNames = ['rsa', 'rsa-other', 'p256', 'p384', 'p521', 'secret'] as const;
 export type KeyName = (typeof keyNames)[number];
 
+/** Certificates of the suite. `ca` signed all but `ca-other` and `mallory`, who says that it is `alice`. */
+export const certificateNames = [
+  'ca',
+  'ca-other',
+  'gateway',
+  'gateway-other',
+  'upstream',
+  'alice',
+  'bob',
+  'mallory',
+] as const;
+export type CertificateName = (typeof certificateNames)[number];
+
 /** A JSON Web Token: valid for an hour unless it says otherwise. */
 export interface TokenOf {
   /** `rsa` when absent. */
@@ -73,10 +87,11 @@ export interface TokenOf {
 }
 
 /**
- * Upstreams that say what they saw. `a` to `d`: HTTP/1.1; `h2`: HTTP/2 without TLS; `dead`: nobody listens;
+ * Upstreams that say what they saw. `a` to `d`: HTTP/1.1; `h2`: HTTP/2 without TLS;
+ * `tls`: HTTP/1.1 over TLS, as `upstream.test`; `mtls`: the same, for clients with a certificate alone; `dead`: nobody listens;
  * `deaf`: connections are never accepted; `auth` decides for others, see `testing/auth-server.ts`.
  */
-export const upstreamNames = ['a', 'b', 'c', 'd', 'h2', 'auth', 'dead', 'deaf'] as const;
+export const upstreamNames = ['a', 'b', 'c', 'd', 'h2', 'tls', 'mtls', 'auth', 'dead', 'deaf'] as const;
 export type UpstreamName = (typeof upstreamNames)[number];
 
 export type Step = CallStep | HealthStep | ApplyStep | SettledStep;
@@ -132,6 +147,8 @@ export interface RequestOf {
   readonly from?: string;
   readonly listener?: string;
   readonly http?: '1.1' | '2';
+  /** Over TLS: the certificate that is shown, and the name that is asked for (the host when absent). */
+  readonly tls?: { readonly certificate?: CertificateName; readonly name?: string; readonly version?: '1.2' | '1.3' };
   /** The exact bytes, in place of all of the above but `from` and `listener`. Must hold `{{call}}`. */
   readonly raw?: string;
   /** After the head of the answer: each text is sent once the one before was answered by `until`. */
@@ -163,6 +180,8 @@ export interface Expected {
   readonly upstream?: UpstreamExpected | null;
   /** The connection ends before there is a whole answer. */
   readonly cut?: true;
+  /** Common name of the certificate that the gateway showed. */
+  readonly certificate?: TextExpected;
 }
 
 export interface UpstreamExpected {
@@ -173,6 +192,9 @@ export interface UpstreamExpected {
   readonly headers?: Readonly<Record<string, TextExpected>>;
   readonly body?: TextExpected;
   readonly protocol?: 'http1' | 'h2';
+  /** Over TLS: the name that was asked for, and whose certificate was shown. */
+  readonly serverName?: TextExpected;
+  readonly client?: TextExpected;
   /** Attempts that arrived, at all upstreams together; 1 when absent. */
   readonly times?: number;
 }

@@ -22,6 +22,7 @@ export function coverageOf(field: string, capabilities: readonly Capability[], m
       ? 'nothing to do'
       : // Or it is never asked for without something that is refused.
         rowOf(field, refused) !== undefined ||
+          rowOf(field.replace('policy.operations.', 'policy.'), refused) !== undefined ||
           (claims.length > 0 && claims.every(({ outcome }) => outcome === 'refused'))
         ? 'not promised'
         : 'unproven';

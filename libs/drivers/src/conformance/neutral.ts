@@ -80,6 +80,10 @@ function replaced(value: unknown, steps: readonly string[], candidate: Candidate
   if (rest.length === 1 && rest[0] === 'kind' && step === 'auth') return { ...value, auth: candidate };
   const entries = Object.entries(value).flatMap(([name, member]: [string, unknown]) => {
     if (name !== step) return [[name, member]];
+    if (rest.length > 0 && name === 'operations' && !Array.isArray(member)) {
+      const each = Object.entries(member as object).map(([id, own]) => [id, replaced(own, rest, candidate)]);
+      return [[name, Object.fromEntries(each)]];
+    }
     if (rest.length > 0) return [[name, replaced(member, rest, candidate)]];
     return candidate === absent ? [] : [[name, candidate]];
   });

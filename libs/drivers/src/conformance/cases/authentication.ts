@@ -1,5 +1,6 @@
 import type { AuthMethod } from '@gitway/contracts';
 import type { ConformanceCase } from '../case.ts';
+import { tlsGateway } from './listeners.ts';
 import { get, keyAuth, reaches, refused, withPolicy } from './shorthand.ts';
 import { jwt } from './tokens.ts';
 
@@ -139,6 +140,27 @@ export const authentication: readonly ConformanceCase[] = [
     steps: [
       get('/x', { upstream: null, problem: true }, { headers: { 'x-decide': '0' } }),
       get('/x', { upstream: null, problem: true }, { headers: { 'x-decide': '500' } }),
+    ],
+  },
+  {
+    id: 'mtls',
+    shows: 'lets in who shows a certificate of the authority, and knows consumers by it',
+    covers: [field('kind'), field('ca'), 'consumer mtls.by', 'consumer mtls.value', 'gateway listeners.protocol'],
+    gateway: tlsGateway('request'),
+    api: withPolicy({ auth: { kind: 'mtls', ca: ['{{certificate.ca}}'] } }),
+    consumers: {
+      alice: { mtls: [{ by: 'dns', value: 'alice.clients.test' }] },
+      bob: { mtls: [{ by: 'sha256', value: '{{fingerprint.bob}}' }] },
+    },
+    steps: [
+      ...(['alice', 'bob'] as const).map((name) =>
+        get('/x', reaches({ headers: { 'x-gitway-consumer': `{{consumer.${name}}}` } }), {
+          listener: 'https',
+          tls: { certificate: name },
+        }),
+      ),
+      get('/x', refused(401), { listener: 'https', tls: {} }),
+      get('/x', refused(401), { listener: 'https', tls: { certificate: 'mallory' } }),
     ],
   },
 ];

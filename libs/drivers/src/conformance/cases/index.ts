@@ -2,6 +2,7 @@ import type { ConformanceCase } from '../case.ts';
 import { authentication } from './authentication.ts';
 import { keys } from './keys.ts';
 import { limits } from './limits.ts';
+import { listeners } from './listeners.ts';
 import { operations } from './operations.ts';
 import { routing } from './routing.ts';
 import { tokens } from './tokens.ts';
@@ -15,6 +16,7 @@ export const caseAreas: Readonly<Record<string, readonly ConformanceCase[]>> = {
   tokens,
   authentication,
   limits,
+  listeners,
   upstreams,
 };
 

@@ -27,6 +27,9 @@ export function differences(outcome: Outcome, expected: Expected): string[] {
     ),
     ...(body === undefined ? [] : text('body', answer.body, body)),
     ...(problem === undefined ? [] : problemOf(answer, problem)),
+    ...(expected.certificate === undefined
+      ? []
+      : text('certificate', answer.certificate ?? null, expected.certificate)),
     ...(upstream === undefined ? [] : reached(seen, upstream)),
   ];
 }
@@ -58,7 +61,7 @@ function problemOf(answer: WireAnswer, wanted: true | string): string[] {
 }
 
 function reached(seen: readonly Seen[], wanted: UpstreamExpected | null): string[] {
-  const { times = 1, name, method, path, headers = {}, body, protocol } = wanted ?? { times: 0 };
+  const { times = 1, name, method, path, headers = {}, body, protocol, serverName, client } = wanted ?? { times: 0 };
   if (seen.length !== times) return [`upstreams saw it ${seen.length} times, not ${times}`];
   const last = seen.at(-1);
   if (last === undefined) return [];
@@ -68,6 +71,8 @@ function reached(seen: readonly Seen[], wanted: UpstreamExpected | null): string
     ...same('name of the', last.upstream, name),
     ...same('method at the', last.method, method),
     ...same('protocol to the', last.protocol, protocol),
+    ...(serverName === undefined ? [] : text('server name to the upstream', last.serverName, serverName)),
+    ...(client === undefined ? [] : text('client certificate at the upstream', last.client, client)),
     ...(path === undefined ? [] : text('path at the upstream', last.path, path)),
     ...(body === undefined ? [] : text('body at the upstream', last.body, body)),
     ...Object.entries(headers).flatMap(([header, value]) =>

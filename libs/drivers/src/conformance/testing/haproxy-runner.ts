@@ -11,6 +11,7 @@ import type { RenderContext, SnapshotUnit } from '../../driver.ts';
 import { haproxy as driver } from '../../haproxy/driver.ts';
 import { ADMIN_SOCKET, MAIN_FILE, PROBE_HEADER, PROBE_PATH, SNAPSHOT_HEADER } from '../../haproxy/names.ts';
 import { GATEWAY } from '../build.ts';
+import { providedFor } from './provided.ts';
 import type { GatewayRunner, RunningGateway } from './runner.ts';
 
 /** Of a peers section in `show peers`: counts were learned from here and from afar, or will not be. */
@@ -40,6 +41,7 @@ export function haproxyRunner(haproxy: TestHaproxy, folder: () => string): Gatew
           listeners: Object.fromEntries([...ports].map(([name, port]) => [name, `127.0.0.1:${port}`])),
           dir,
           probeToken: PROBE_TOKEN,
+          provided: providedFor(driver.needs(given, GATEWAY)),
         } satisfies RenderContext);
         const path = (name: string) => join(dir, name === rendered.main ? 'next.cfg' : name);
         for (const [name, text] of rendered.files) {

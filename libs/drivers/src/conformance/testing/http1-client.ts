@@ -1,4 +1,5 @@
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { certificateShown, connectionOf, type TlsWanted } from './connection.ts';
 
 export interface WireAnswer {
   readonly status: number;
@@ -7,6 +8,8 @@ export interface WireAnswer {
   readonly body: string;
   /** Everything that came. */
   readonly text: string;
+  /** Over TLS: the common name of the server's certificate. */
+  readonly certificate?: string;
 }
 
 export interface WireRequest {
@@ -21,6 +24,7 @@ export interface WireRequest {
   onText?(text: string): void;
   /** An open connection to use, which is left open. */
   readonly socket?: Socket;
+  readonly tls?: TlsWanted;
 }
 
 export const ANSWER_WITHIN_MS = 5000;
@@ -28,9 +32,9 @@ const endOfHead = '\r\n\r\n';
 
 /** Sends bytes and reads one answer (informational ones are passed over); each call has a connection of its own unless given one. */
 export function wireCall(asked: WireRequest): Promise<WireAnswer> {
-  const { host, port, from, bytes, method, talk = [], end = false, onText } = asked;
+  const { bytes, method, talk = [], end = false, onText } = asked;
   return new Promise((resolve, reject) => {
-    const socket = asked.socket ?? connect({ host, port, ...(from === undefined ? {} : { localAddress: from }) });
+    const socket = asked.socket ?? connectionOf(asked);
     let text = '';
     let closed = false;
     const turns = [...talk];
@@ -44,7 +48,7 @@ export function wireCall(asked: WireRequest): Promise<WireAnswer> {
       socket.on('error', () => undefined);
       if (asked.socket === undefined || result instanceof Error) socket.destroy();
       if (result instanceof Error) reject(result);
-      else resolve(result);
+      else resolve({ ...result, ...certificateShown(socket) });
     };
     const look = () => {
       try {

@@ -1,12 +1,9 @@
 import { once } from 'node:events';
 import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2';
-import { connect as connectTcp } from 'node:net';
+import { certificateShown, connectionOf, type Destination } from './connection.ts';
 import { ANSWER_WITHIN_MS, type WireAnswer } from './http1-client.ts';
 
-export interface Http2Request {
-  readonly host: string;
-  readonly port: number;
-  readonly from?: string;
+export interface Http2Request extends Destination {
   readonly method: string;
   readonly path: string;
   readonly authority: string;
@@ -16,13 +13,10 @@ export interface Http2Request {
 
 /** One request over HTTP/2 without TLS, on a connection of its own. */
 export async function http2Call(asked: Http2Request): Promise<WireAnswer> {
-  const session: ClientHttp2Session = connectHttp2(`http://${asked.host}:${asked.port}`, {
-    createConnection: () =>
-      connectTcp({
-        host: asked.host,
-        port: asked.port,
-        ...(asked.from === undefined ? {} : { localAddress: asked.from }),
-      }),
+  const socket = connectionOf(asked.tls === undefined ? asked : { ...asked, tls: { ...asked.tls, http2: true } });
+  const scheme = asked.tls === undefined ? 'http' : 'https';
+  const session: ClientHttp2Session = connectHttp2(`${scheme}://${asked.host}:${asked.port}`, {
+    createConnection: () => socket,
   });
   try {
     const failed = once(session, 'error').then(([error]) => Promise.reject(error as Error));
@@ -50,7 +44,7 @@ export async function http2Call(asked: Http2Request): Promise<WireAnswer> {
     const given = Object.entries(head).flatMap(([name, value]) =>
       name.startsWith(':') ? [] : [value].flat().map((one): [string, string] => [name, String(one)]),
     );
-    return { status: Number(head[':status']), headers: given, body, text: body };
+    return { status: Number(head[':status']), headers: given, body, text: body, ...certificateShown(socket) };
   } finally {
     session.destroy();
   }

@@ -67,8 +67,12 @@ async function sent(
   onText: (text: string) => void,
 ): Promise<WireAnswer> {
   const { id } = running.around;
-  const { line = 'GET /', host = hostOf(id), body = '', as, from, listener = 'http', raw, talk } = send;
-  const at = { ...running.gateway.address(listener), ...(from === undefined ? {} : { from }) };
+  const { line = 'GET /', host = hostOf(id), body = '', as, from, listener = 'http', raw, talk, tls } = send;
+  const at = {
+    ...running.gateway.address(listener),
+    ...(from === undefined ? {} : { from }),
+    ...(tls === undefined ? {} : { tls: { name: host, ...tls } }),
+  };
   const [method = '', path = ''] = line.split(' ');
   if (raw !== undefined) {
     return wireCall({ ...at, bytes: raw, method: raw.split(' ')[0] ?? '', end: true, onText });

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { digestOf, unitSchema, type Unit } from '@gitway/contracts';
 import type { DriverProblem, SnapshotUnit } from '../../driver.ts';
 import { unsupportedFields } from '../../unsupported.ts';
@@ -8,7 +7,7 @@ import type { MutantOutcome, Mutants } from '../coverage.ts';
 import { type CaseUnits, without } from '../neutral.ts';
 import { runCase } from './run-case.ts';
 import type { GatewayRunner, RunningGateway } from './runner.ts';
-import { pem, token } from './tokens.ts';
+import { surroundings } from './surroundings.ts';
 import { Upstreams } from './upstreams.ts';
 
 export type CaseOutcome =
@@ -37,8 +36,6 @@ export interface SuiteOptions {
   readonly mutantPatienceMs?: number;
   readonly atOnce?: number;
 }
-
-const hash = (key: string) => createHash('sha256').update(key).digest('hex');
 
 /** Runs the cases as far as the driver's table promises them, and each once more without each field that it covers. */
 export async function runSuite(
@@ -96,7 +93,7 @@ class Suite {
   ) {}
 
   instance(given: ConformanceCase, id = given.id): Instance {
-    const around = { id, ports: this.upstreams.ports, hash, pem, token, tokens: given.tokens ?? {} };
+    const around = { ...surroundings, id, ports: this.upstreams.ports, tokens: given.tokens ?? {} };
     const { units, consumers } = unitsOf(given, around);
     return { given, field: null, around, own: { units: [this.gateway(given), ...units], consumers } };
   }

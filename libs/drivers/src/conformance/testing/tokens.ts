@@ -8,7 +8,7 @@ interface Pair {
 
 const curves: Partial<Record<KeyName, string>> = { p256: 'P-256', p384: 'P-384', p521: 'P-521' };
 const pairs = new Map<KeyName, Pair>();
-const secret = randomBytes(64);
+export const sharedSecret = randomBytes(32).toString('hex');
 
 /** Made once for each run, when first asked for. */
 function pairOf(key: KeyName): Pair {
@@ -49,7 +49,7 @@ function signed(text: string, key: KeyName, alg: string, confused: boolean): str
   if (alg === 'none') return '';
   const bits = alg.slice(2);
   if (alg.startsWith('HS')) {
-    return createHmac(`sha${bits}`, confused ? `${pem(key)}\n` : secret)
+    return createHmac(`sha${bits}`, confused ? `${pem(key)}\n` : sharedSecret)
       .update(text)
       .digest('base64url');
   }
@@ -64,6 +64,6 @@ function signed(text: string, key: KeyName, alg: string, confused: boolean): str
 
 /** The key as a member of a JWK Set (RFC 7517). */
 export function jwk(key: KeyName): Record<string, unknown> {
-  if (key === 'secret') return { kid: key, kty: 'oct', k: secret.toString('base64url') };
+  if (key === 'secret') return { kid: key, kty: 'oct', k: Buffer.from(sharedSecret).toString('base64url') };
   return { kid: key, ...pairOf(key).publicKey.export({ format: 'jwk' }) };
 }

@@ -1,10 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createHttp2Server, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Server, Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { createHash } from 'node:crypto';
 import type { Behaviour, UpstreamName } from '../case.ts';
 import { startAuthServer } from './auth-server.ts';
+import { certificateOf } from './certificates.ts';
 import { startDeafServer } from './deaf-server.ts';
 
 /** One request as an upstream saw it. */
@@ -15,6 +18,9 @@ export interface Seen {
   readonly path: string;
   readonly headers: readonly (readonly [name: string, value: string])[];
   body: string;
+  /** Over TLS: the name that was asked for, and the common name of the client's certificate. */
+  readonly serverName: string | null;
+  readonly client: string | null;
 }
 
 /** What is known of one call while it is under way. */
@@ -51,6 +57,12 @@ export class Upstreams {
       'h2',
       createHttp2Server((asked, answer) => void upstreams.answer('h2', asked, answer)),
     );
+    const { certificate: cert, key } = certificateOf('upstream');
+    for (const name of ['tls', 'mtls'] as const) {
+      const asks = name === 'tls' ? {} : { requestCert: true, ca: certificateOf('ca').certificate };
+      const answer = (asked: Asked, given: Answer) => void upstreams.answer(name, asked, given);
+      await upstreams.listen(name, createTlsServer({ cert, key, ...asks }, answer));
+    }
     for (const [name, start] of [
       ['deaf', startDeafServer],
       ['auth', startAuthServer],
@@ -128,6 +140,7 @@ export class Upstreams {
       path: asked.url ?? '',
       headers,
       body: '',
+      ...tlsOf(asked.socket),
     };
     const marks = new Set(JSON.stringify([seen.path, headers]).match(callMark) ?? []);
     const orders = [...marks].flatMap((mark) => this.calls.get(mark) ?? []);
@@ -171,7 +184,7 @@ async function behave(
   if (act === 'garbage') return void asked.socket.end('SSH-2.0-nonsense\r\n\r\n');
   answer.statusCode = status;
   answer.setHeader(UPSTREAM_HEADER, upstream);
-  for (const [name, value] of Object.entries(headers)) answer.setHeader(name, value as string);
+  for (const [name, value] of Object.entries(headers)) answer.setHeader(name, value);
   const write = (text: string) => (answer as ServerResponse).write(text);
   if (act === 'cut') {
     answer.setHeader('content-length', '1000');
@@ -187,6 +200,16 @@ async function behave(
   const text = body ?? upstream;
   if (status !== 204 && status !== 304) answer.setHeader('content-length', Buffer.byteLength(text));
   answer.end(text);
+}
+
+function tlsOf(socket: Asked['socket']): Pick<Seen, 'serverName' | 'client'> {
+  if (!(socket instanceof TLSSocket)) return { serverName: null, client: null };
+  const { subject } = socket.getPeerCertificate();
+  const name = (socket as TLSSocket & { servername?: string | false }).servername;
+  return {
+    serverName: name === undefined || name === false ? null : name,
+    client: (subject?.CN as string | undefined) ?? null,
+  };
 }
 
 export function pairs(raw: readonly string[]): [string, string][] {

@@ -1,0 +1,43 @@
+import { connect, type Socket } from 'node:net';
+import { connect as connectTls, TLSSocket } from 'node:tls';
+import type { CertificateName } from '../case.ts';
+import { certificateOf } from './certificates.ts';
+
+export interface TlsWanted {
+  /** The name that is asked for. */
+  readonly name: string;
+  readonly certificate?: CertificateName;
+  readonly version?: '1.2' | '1.3';
+  /** HTTP/2 is asked for. */
+  readonly http2?: boolean;
+}
+
+export interface Destination {
+  readonly host: string;
+  readonly port: number;
+  readonly from?: string;
+  readonly tls?: TlsWanted;
+}
+
+/** Whom a gateway is that shows a certificate is compared by the cases, so every certificate is taken. */
+export function connectionOf({ host, port, from, tls }: Destination): Socket {
+  const to = { host, port, ...(from === undefined ? {} : { localAddress: from }) };
+  if (tls === undefined) return connect(to);
+  const { certificate: cert, key } =
+    tls.certificate === undefined ? ({} as { certificate?: string; key?: string }) : certificateOf(tls.certificate);
+  const version = tls.version === undefined ? undefined : (`TLSv${tls.version}` as const);
+  return connectTls({
+    ...to,
+    servername: tls.name,
+    rejectUnauthorized: false,
+    ...(cert === undefined || key === undefined ? {} : { cert, key }),
+    ...(version === undefined ? {} : { minVersion: version, maxVersion: version }),
+    ALPNProtocols: tls.http2 === true ? ['h2'] : ['http/1.1'],
+  });
+}
+
+export function certificateShown(socket: unknown): { certificate?: string } {
+  if (!(socket instanceof TLSSocket)) return {};
+  const name = socket.getPeerCertificate().subject?.CN as string | undefined;
+  return name === undefined ? {} : { certificate: name };
+}
