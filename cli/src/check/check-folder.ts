@@ -35,6 +35,8 @@ export interface FolderCheckOptions {
   readonly means?: CompileMeans | undefined;
   /** Hosts that documents and rulesets may refer to. */
   readonly remoteHosts?: readonly AllowedHost[] | undefined;
+  /** Whether JavaScript functions of rulesets are run. */
+  readonly rulesetFunctions?: boolean | undefined;
   /** What `now` is in guardrails. */
   now(): Date;
 }
@@ -103,6 +105,7 @@ export class FolderCheck {
       ...(means?.documents === undefined ? {} : { documents: means.documents }),
       ...remoteFiles(remoteHosts),
       now: this.options.now(),
+      rulesetFunctions: this.options.rulesetFunctions ?? false,
       ...(base === undefined
         ? {}
         : { live: async (name) => (environment === undefined || name === environment ? base.live(name) : null) }),

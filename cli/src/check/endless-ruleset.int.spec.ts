@@ -39,9 +39,9 @@ spec:
 `;
 
 /** In a process of its own: threads that are ended there take nothing of the test's with them. */
-function check(limit: string) {
+function check(limit: string, ...more: string[]) {
   try {
-    return execFileSync(process.execPath, [bin, 'check', '.', '--json', '--no-cache'], {
+    return execFileSync(process.execPath, [bin, 'check', '.', '--json', '--no-cache', ...more], {
       cwd: folder,
       timeout: 110_000,
       env: { ...process.env, GITWAY_DOCUMENT_TIME_LIMIT: limit },
@@ -96,5 +96,22 @@ describe('gitway check with a ruleset that does not end', () => {
     const [[rule, file] = []] = findingsOf(check('5s')).filter(([, path]) => path?.startsWith('trap/'));
     expect(file).toBe('trap/trap.openapi.yaml');
     expect(rule).toMatch(/^document-(takes-too-long|needs-too-much-memory)$/);
+  }, 120_000);
+
+  it('ends a function that stays in one call of the engine, where no steps are counted', () => {
+    writeFiles(folder, {
+      'rules/house.yaml': ruleSet,
+      'rules/style.yaml': `functions: [check]\nrules: { title: { given: $.info, then: { function: check } } }\n`,
+      'rules/functions/check.js': `export default ({ title }) => {
+  if (title.startsWith('a')) [].indexOf.call({ length: 2 ** 53 - 1 }, 1);
+};
+`,
+      'trap/api.yaml': apiOf('trap'),
+      'trap/trap.openapi.yaml': trap,
+    });
+    expect(findingsOf(check('5s', '--allow-ruleset-functions'))).toEqual([
+      ['document-takes-too-long', 'trap/trap.openapi.yaml'],
+    ]);
+    expect(findingsOf(check('5s')).map(([rule]) => rule)).toEqual(['ruleset-refused', 'ruleset-refused']);
   }, 120_000);
 });

@@ -26,6 +26,7 @@ interface CheckOptions extends RemoteOption {
   readonly base?: string;
   readonly against?: 'live';
   readonly cache: boolean;
+  readonly allowRulesetFunctions?: boolean;
 }
 
 const formats = renderers.map(({ format }) => format);
@@ -60,6 +61,7 @@ export function addCheck(program: Command, context: Context): void {
     .option('--against <what>', 'live: against what the platform runs now, weighed by who calls it', againstArgument)
     .addOption(remoteOption())
     .option('--no-cache', 'compile everything anew, and keep nothing of it for the next time')
+    .option('--allow-ruleset-functions', 'run JavaScript functions of Spectral rulesets, in a sandbox')
     .option('-w, --watch', 'check again when something changed, until Ctrl-C')
     .addHelpText(
       'after',
@@ -136,6 +138,7 @@ async function runAgainst(
     signal: io.interrupted,
     remoteHosts: options.allowRemoteRef,
     ...against,
+    rulesetFunctions: options.allowRulesetFunctions ?? false,
     now: () => io.now(),
   });
 

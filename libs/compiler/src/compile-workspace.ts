@@ -35,7 +35,9 @@ export async function compileWorkspace(reader: WorkspaceReader, options: Compile
   const index = new ResourceIndex(files.resources, files.broken);
   const { hearing } = options;
   const remote = new RemoteCopies(options.remote);
-  const own = () => rulesInForce(index, { entries: files.entries, reader, cache, remote }, options.withoutRules);
+  const functions = options.rulesetFunctions ?? false;
+  const means = { entries: files.entries, reader, cache, remote, functions };
+  const own = () => rulesInForce(index, means, options.withoutRules);
   const rules = hearing?.rules ?? (await own());
   const { located, ruleSets, settings, breaking, lint } = rules;
   const suppressions = new Suppressions(index, ruleSets.isKnown, options.now, located);

@@ -61,6 +61,8 @@ export interface CompileOptions {
   readonly hearing?: { readonly rules: RulesInForce; readonly environments: readonly string[] };
   /** What runs in an environment, for breaking changes; null: nothing does. Not looked for when not given. */
   readonly live?: (environment: string) => Promise<LiveEnvironment | null>;
+  /** Whether JavaScript functions of its Spectral rulesets are run, in a sandbox; refused when not given. */
+  readonly rulesetFunctions?: boolean;
   /** Whether Gitway wrote the commit itself, to take another one back. */
   readonly writtenByGitway?: boolean;
 }

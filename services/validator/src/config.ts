@@ -35,6 +35,12 @@ const schema = z.object({
     .describe(
       'hosts that documents and rulesets of a source may refer to, as in shop=schemas.example.com,specs.example.com:8443;*=rules.example.com',
     ),
+  GITWAY_RULESET_FUNCTIONS: z
+    .string()
+    .transform((text) => text.split(',').map((name) => name.trim()))
+    .pipe(z.array(z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must be names of sources, with commas')))
+    .default([])
+    .describe('sources whose Spectral rulesets may bring JavaScript functions, with commas; run in a sandbox'),
   GITWAY_BLOB_CACHE_MB: integerVariable({ min: 1, max: 4_096, default: 64 }).describe(
     'megabytes of file contents that are kept in memory',
   ),

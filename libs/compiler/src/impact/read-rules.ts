@@ -16,7 +16,11 @@ export interface WorkspaceRules {
   readonly findings: readonly Finding[];
 }
 
-export async function readRules(reader: WorkspaceReader, remote?: RemoteFiles): Promise<WorkspaceRules> {
+export async function readRules(
+  reader: WorkspaceReader,
+  remote?: RemoteFiles,
+  functions = false,
+): Promise<WorkspaceRules> {
   const files = await collectFiles({
     reader,
     cache: noCache,
@@ -29,6 +33,7 @@ export async function readRules(reader: WorkspaceReader, remote?: RemoteFiles): 
     reader,
     cache: noCache,
     remote: new RemoteCopies(remote),
+    functions,
   });
   const about = [...files.findings, ...index.findings].filter(
     ({ where }) => where.object === undefined || where.object.startsWith('RuleSet/'),

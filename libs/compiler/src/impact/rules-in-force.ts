@@ -5,7 +5,7 @@ import { checkSettings, type CheckSettings } from '../checks/index.ts';
 import type { Located } from '../collect-files.ts';
 import { compileRuleSets, type RuleSets } from '../guardrails/compile-rule-sets.ts';
 import { lintSettings, type LintSettings } from '../openapi/lint-settings.ts';
-import type { RemoteCopies } from '../openapi/remote-files.ts';
+import type { RulesetMeans } from '../openapi/spectral/read-ruleset.ts';
 import type { ResourceIndex } from '../resource-index.ts';
 import type { CompileCache, WorkspaceEntry, WorkspaceReader } from '../workspace.ts';
 import { rulesetRules } from './ruleset-rules.ts';
@@ -23,17 +23,16 @@ export interface RulesInForce {
   readonly lint: LintSettings;
 }
 
-interface RuleFiles {
+interface RuleFiles extends RulesetMeans {
   readonly entries: ReadonlyMap<string, WorkspaceEntry>;
   readonly reader: WorkspaceReader;
   readonly cache: CompileCache;
-  readonly remote: RemoteCopies;
 }
 
 /** @param without as if there were no RuleSet */
 export async function rulesInForce(
   index: ResourceIndex,
-  { entries, reader, cache, remote }: RuleFiles,
+  { entries, reader, cache, remote, functions }: RuleFiles,
   without = false,
 ): Promise<RulesInForce> {
   const located = without ? [] : index.all('RuleSet');
@@ -42,7 +41,7 @@ export async function rulesInForce(
     ruleSets: compileRuleSets(index, cache, located),
     settings: checkSettings(index, located),
     breaking: breakingRulesOf(index, located),
-    lint: await lintSettings(located, entries, reader, cache, remote),
+    lint: await lintSettings(located, entries, reader, cache, { remote, functions }),
   };
 }
 

@@ -6,8 +6,7 @@ import { resolvePath } from '../paths.ts';
 import type { CompileCache, WorkspaceEntry, WorkspaceReader } from '../workspace.ts';
 import type { DocumentSettings } from './document.ts';
 import { settingsKeyOf } from './read-documents.ts';
-import type { RemoteCopies } from './remote-files.ts';
-import { readRuleset, type RulesetReading } from './spectral/read-ruleset.ts';
+import { readRuleset, type RulesetMeans, type RulesetReading } from './spectral/read-ruleset.ts';
 import type { SpectralRuleset } from './spectral/ruleset.ts';
 
 /** What all documents of a workspace are linted with besides Gitway's own rules. */
@@ -28,7 +27,7 @@ export async function lintSettings(
   entries: ReadonlyMap<string, WorkspaceEntry>,
   reader: WorkspaceReader,
   cache: CompileCache,
-  remote: RemoteCopies,
+  means: RulesetMeans,
 ): Promise<LintSettings> {
   const rulesets = new Map<string, SpectralRuleset>();
   const findings: Finding[] = [];
@@ -45,10 +44,10 @@ export async function lintSettings(
         continue;
       }
       if (!places.has(target.path)) places.set(target.path, where);
-      const key = `ruleset:${target.path}:${where.file}:${where.range.line}`;
+      const key = `ruleset:${target.path}:${where.file}:${where.range.line}:${means.functions}`;
       let reading = cache.get(key) as RulesetReading | undefined;
       if (reading === undefined || !isCurrent(reading, target.path, entries)) {
-        reading = await readRuleset(target.path, where, entries, reader, remote);
+        reading = await readRuleset(target.path, where, entries, reader, means);
         cache.set(key, reading);
       }
       findings.push(...reading.findings);

@@ -18,7 +18,7 @@ export const secretRules: readonly Rule[] = [
   {
     id: 'secret-in-document',
     severity: 'warning',
-    summary: 'An OpenAPI document holds what looks like a key, a token or a password.',
+    summary: 'An OpenAPI document or a Spectral ruleset holds what looks like a key, a token or a password.',
     why: 'Examples are copied from real calls more often than one thinks, and documents are published.',
     fix: 'If it is a real one, revoke it. An example is better off as one that nobody can take for real.',
     bad: { 'pets/openapi.yaml': `${exampleOpenApi}x-example: postgres://app:Tr0ub4dor3@db.internal/pets\n` },

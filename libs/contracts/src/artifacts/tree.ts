@@ -14,8 +14,16 @@ export const treeEntrySchema = z.object({
 /** The files of one commit, sorted by path (code units). Blobs that Gitway reads are in the artifact store. */
 export const treeSchema = z.object({ commit: commitSchema, entries: z.array(treeEntrySchema) });
 
-/** Files that Gitway reads, and whose content is kept: resources, documents, rulesets, certificates and public keys. */
-export const isReadFile = (path: string) => /\.(ya?ml|json|pem|crt|cer)$|^\.gitwayignore$/i.test(path);
+/**
+ * Files that Gitway reads, and whose content is kept: resources, documents, rulesets, certificates and public keys, and
+ * the functions of rulesets. Those are JavaScript in folders that are called so: repositories are full of other.
+ */
+export const isReadFile = (path: string) =>
+  /\.(ya?ml|json|pem|crt|cer)$|^\.gitwayignore$/i.test(path) || isRulesetFunction(path);
+
+const isRulesetFunction = (path: string) =>
+  /(^|\/)\.?(functions|rules|rulesets|lint|spectral|style)\/(.*\/)?[^/]+\.[cm]?js$/i.test(path) &&
+  !/(^|\/)node_modules\//.test(path);
 
 export type TreeEntry = z.infer<typeof treeEntrySchema>;
 export type Tree = z.infer<typeof treeSchema>;

@@ -22,9 +22,11 @@ export class CompileMeans implements OnModuleDestroy {
   readonly lasting: LastingCache;
   private readonly disk: DiskCache | undefined;
   private readonly refs: RemoteRefs;
+  private readonly functionsOf: readonly string[];
 
   constructor(config: ValidatorConfig, artifacts: ArtifactStore) {
     this.refs = config.GITWAY_REMOTE_REFS ?? new Map();
+    this.functionsOf = config.GITWAY_RULESET_FUNCTIONS;
     const workers = config.GITWAY_COMPILE_WORKERS;
     this.documents = new DocumentPool({
       ...(workers === 0 ? {} : { workers }),
@@ -49,6 +51,10 @@ export class CompileMeans implements OnModuleDestroy {
   /** For one commit of a source: it sees the same of other servers from beginning to end. */
   remoteFor(source: string): RemoteFiles {
     return new RemoteSession(hostsOf(this.refs, source));
+  }
+
+  runsFunctionsOf(source: string): boolean {
+    return this.functionsOf.includes(source);
   }
 
   async onModuleDestroy(): Promise<void> {

@@ -20,6 +20,8 @@ import type { LiveEnvironments } from './live-environments.ts';
 export interface CommitMeans extends Pick<CompileOptions, 'lasting' | 'documents'> {
   /** Files of other servers, as far as the source may refer to them. */
   remoteFor(source: string): RemoteFiles;
+  /** Whether JavaScript functions of its rulesets are run. */
+  runsFunctionsOf(source: string): boolean;
 }
 
 /** Compiles the files of a commit for the environments that follow a branch. What was computed before is kept. */
@@ -77,6 +79,7 @@ export class CompileCommit {
       ...(means === undefined ? {} : { remote: means.remoteFor(source) }),
       breathe: () => setImmediate(),
       now: this.clock.now(),
+      rulesetFunctions: means?.runsFunctionsOf(source) ?? false,
     } satisfies CompileOptions;
   }
 }

@@ -1,6 +1,6 @@
-import type { Ruleset, RulesetDefinition } from '@stoplight/spectral-core';
+import type { IFunction, Ruleset, RulesetDefinition } from '@stoplight/spectral-core';
 import { isMapping } from './check-ruleset.ts';
-import { formatNames, type RulesetData, type SpectralRuleset } from './ruleset.ts';
+import { formatNames, type DeclaredFunction, type RulesetData, type SpectralRuleset } from './ruleset.ts';
 
 /** Loaded when the first ruleset is met: most workspaces have none. */
 async function loadSpectral() {
@@ -12,30 +12,41 @@ async function loadSpectral() {
   ]);
   return { core, functions, formats, rulesets };
 }
-type Loaded = Awaited<ReturnType<typeof loadSpectral>>;
-let loaded: Promise<Loaded> | undefined;
+type Spectral = Awaited<ReturnType<typeof loadSpectral>>;
+let loaded: Promise<Spectral> | undefined;
 export const spectral = () => (loaded ??= loadSpectral());
+type Loaded = Spectral & { readonly provide: ProvideFunction };
+
+/** What stands for a function of a repository. */
+export type ProvideFunction = (declared: DeclaredFunction) => IFunction;
+
+/** Where nothing is linted: nothing of a repository runs, and the options of its functions are not looked at. */
+const nothingRuns: ProvideFunction = () => () => undefined;
 
 /** A new instance of a checked ruleset: one that is used again grows. @throws what Spectral does not accept */
-export async function buildRuleset(ruleset: SpectralRuleset): Promise<Ruleset> {
-  const libraries = await spectral();
+export async function buildRuleset(ruleset: SpectralRuleset, provide = nothingRuns): Promise<Ruleset> {
+  const libraries = { ...(await spectral()), provide };
   const definition = definitionOf(ruleset.definition, libraries) as RulesetDefinition;
   return new libraries.core.Ruleset(definition, { severity: 'recommended', source: `/${ruleset.path}` });
 }
 
 function definitionOf(data: RulesetData, libraries: Loaded): object {
-  const built: Record<string, unknown> = { ...data, ...partOf(data, libraries) };
+  const { functions, ...rest } = data;
+  const own = new Map(functions?.map((declared) => [declared.name, declared]));
+  const built: Record<string, unknown> = { ...rest, ...partOf(data, libraries, own) };
   const overrides = data['overrides'];
   if (Array.isArray(overrides)) {
     built['overrides'] = overrides.map((part: unknown) =>
-      isMapping(part) ? { ...part, ...partOf(part as RulesetData, libraries) } : part,
+      isMapping(part) ? { ...part, ...partOf(part as RulesetData, libraries, own) } : part,
     );
   }
   return built;
 }
 
+type OwnFunctions = ReadonlyMap<string, DeclaredFunction>;
+
 /** What both a ruleset and an override hold. */
-function partOf(data: RulesetData, libraries: Loaded): Record<string, unknown> {
+function partOf(data: RulesetData, libraries: Loaded, own: OwnFunctions): Record<string, unknown> {
   const part: Record<string, unknown> = {};
   const extendable = (item: unknown): unknown =>
     typeof item === 'string'
@@ -57,7 +68,8 @@ function partOf(data: RulesetData, libraries: Loaded): Record<string, unknown> {
       if (!isMapping(rule)) return rule;
       const fields = Object.entries(rule).map(([field, value]): [string, unknown] => {
         if (field !== 'then') return [field, value];
-        return [field, Array.isArray(value) ? value.map((each) => thenOf(each, libraries)) : thenOf(value, libraries)];
+        const thens = (each: unknown) => thenOf(each, libraries, own);
+        return [field, Array.isArray(value) ? value.map(thens) : thens(value)];
       });
       return withFormats(Object.fromEntries(fields), libraries);
     });
@@ -65,8 +77,10 @@ function partOf(data: RulesetData, libraries: Loaded): Record<string, unknown> {
   return part;
 }
 
-function thenOf(then: unknown, { functions }: Loaded): unknown {
+function thenOf(then: unknown, { functions, provide }: Loaded, own: OwnFunctions): unknown {
   if (!isMapping(then) || typeof then['function'] !== 'string') return then;
+  const declared = own.get(then['function']);
+  if (declared !== undefined) return { ...then, function: provide(declared) };
   return { ...then, function: functions[then['function'] as keyof typeof functions] };
 }
 

@@ -9,11 +9,18 @@ export interface RulesetProblem {
   readonly hint: string;
 }
 
+const notAllowed = 'functions of this source are not run.';
+const allowIt =
+  'Use the core functions, or a guardrail in CEL, or have the source allowed: GITWAY_RULESET_FUNCTIONS of the validator, --allow-ruleset-functions of gitway check.';
 const placeholder = /#\{\{\s*print\((["'])(?:property|value|error|path|description)\1\)\s*\}\}/g;
 const inherited = new Set(Object.getOwnPropertyNames(Object.prototype));
 
-/** What of one ruleset file cannot be accepted: what would run code or reach out, and what only this can be told of. */
-export function checkRuleset(ruleset: Readonly<Record<string, unknown>>): RulesetProblem[] {
+/**
+ * What of one ruleset file cannot be accepted: what would run code or reach out, and what only this can be told of.
+ * @param allowed whether JavaScript functions may be named
+ */
+export function checkRuleset(ruleset: Readonly<Record<string, unknown>>, allowed: boolean): RulesetProblem[] {
+  const declared = allowed ? declaredNames(ruleset) : [];
   const problems: RulesetProblem[] = [];
   const refuse = (path: Path, message: string, hint: string) =>
     void problems.push({ rule: 'ruleset-refused', path, message, hint });
@@ -49,21 +56,24 @@ export function checkRuleset(ruleset: Readonly<Record<string, unknown>>): Rulese
       if (!isMapping(then)) continue;
       const { function: name, field } = then;
       if (typeof field === 'string' && field.startsWith('$')) checkPath(field, [...place, 'field']);
-      if (typeof name === 'string' && !coreFunctions.includes(name)) {
-        const message = `\`${name.slice(0, 40)}\` is not a core function of Spectral; functions in JavaScript are not run.`;
-        refuse(
-          [...place, 'function'],
-          message,
-          `Functions are ${coreFunctions.join(', ')}. A guardrail may say the rest.`,
-        );
+      if (typeof name === 'string' && !coreFunctions.includes(name) && !declared.includes(name)) {
+        const shown = `\`${name.slice(0, 40)}\` is not a core function of Spectral`;
+        const core = `Functions are ${coreFunctions.join(', ')}.`;
+        if (allowed)
+          invalid(
+            [...place, 'function'],
+            `${shown}, and not named in \`functions\`.`,
+            `${core} Name others in this file.`,
+          );
+        else refuse([...place, 'function'], `${shown}; ${notAllowed}`, `${core} A guardrail may say the rest.`);
       }
     }
   };
   const checkPart = (part: Readonly<Record<string, unknown>>, path: Path): void => {
     for (const field of ['functions', 'functionsDir']) {
-      if (!Object.hasOwn(part, field)) continue;
-      const message = `\`${field}\` names JavaScript, and nothing that a repository holds is run.`;
-      refuse([...path, field], message, 'Take it out; use the core functions, or a guardrail in CEL.');
+      if (!Object.hasOwn(part, field) || (allowed && path.length === 0)) continue;
+      if (allowed) invalid([...path, field], `\`${field}\` stands beside \`overrides\`, not in them.`, 'Move it.');
+      else refuse([...path, field], `\`${field}\` names JavaScript; ${notAllowed}`, allowIt);
     }
     checkFormats(part['formats'], [...path, 'formats']);
     for (const [name, alias] of entriesOf(part['aliases'])) {
@@ -103,6 +113,11 @@ export function checkRuleset(ruleset: Readonly<Record<string, unknown>>): Rulese
     invalid(['except'], '`except` is of Spectral 5.', 'Write it as `overrides` with `files`.');
   return problems.slice(0, 50);
 }
+
+const declaredNames = ({ functions }: Readonly<Record<string, unknown>>): string[] =>
+  listOf(functions)
+    .map((each) => (Array.isArray(each) ? (each as unknown[])[0] : each))
+    .filter((name) => typeof name === 'string');
 
 export const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

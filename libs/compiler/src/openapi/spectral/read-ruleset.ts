@@ -3,10 +3,12 @@ import { messageOf } from '@gitway/errors';
 import { decodeText, fieldName, readYaml, resourceLimits, SourceFile, suggest, type Path } from '@gitway/resources';
 import { finding } from '../../findings.ts';
 import { isRemote, refusals, resolveReference, shownReference } from '../../paths.ts';
+import { secretFindings } from '../../secrets/secret-findings.ts';
 import type { WorkspaceEntry, WorkspaceReader } from '../../workspace.ts';
 import { allowHint, hostOf, type RemoteCopies } from '../remote-files.ts';
 import { buildRuleset } from './build-ruleset.ts';
 import { checkRuleset, isMapping } from './check-ruleset.ts';
+import { FunctionFiles } from './functions/function-files.ts';
 import {
   builtInRulesets,
   type BuiltInRuleset,
@@ -26,15 +28,25 @@ export interface RulesetReading {
 const MAX_FILES = 50;
 const readable = /\.(ya?ml|json)$/i;
 
+/** What a source may have in its rulesets besides data of its own. */
+export interface RulesetMeans {
+  readonly remote: RemoteCopies;
+  /** Whether JavaScript functions are run, in a sandbox. */
+  readonly functions: boolean;
+}
+
 /** Reads a ruleset and what it extends. `at` is where the RuleSet names it: what is wrong with the name is told there. */
 export async function readRuleset(
   path: string,
   at: Finding['where'],
   entries: ReadonlyMap<string, WorkspaceEntry>,
   reader: WorkspaceReader,
-  remote: RemoteCopies,
+  { remote, functions: allowed }: RulesetMeans,
 ): Promise<RulesetReading> {
   const findings: Finding[] = [];
+  /** Secrets in clear: told of whatever else is wrong, and no reason not to use the ruleset. */
+  const secrets: Finding[] = [];
+  const functions = new FunctionFiles(entries, reader);
   const files = new Map<string, { oid: string; data: RulesetData | undefined }>();
 
   const load = async (
@@ -82,6 +94,7 @@ export async function readRuleset(
     if ('problem' in decoded)
       return refuse('file-encoding', `\`${file}\`: ${decoded.problem}`, decoded.hint ?? 'Mend it.');
     files.set(file, { oid: entry.oid, data: undefined });
+    if (opened === undefined) secrets.push(...(await secretFindings(file, decoded.text, 'document')));
     const source = new SourceFile(file, decoded.text, resourceLimits);
     // What is wrong in a file of another server is told where it is named.
     const told = (found: Finding) =>
@@ -106,7 +119,8 @@ export async function readRuleset(
       findings.push(told(finding('ruleset-invalid', 'error', { file }, 'This is not a Spectral ruleset.', hint)));
       return undefined;
     }
-    for (const found of checkRuleset(value)) {
+    // What another server says is data at most.
+    for (const found of checkRuleset(value, allowed && opened === undefined)) {
       findings.push(told(finding(found.rule, 'error', place(found.path), found.message, found.hint)));
     }
     const data = await withExtends(value, file, opened === undefined ? place : where, above);
@@ -120,9 +134,11 @@ export async function readRuleset(
     place: (field: Path) => Finding['where'],
     above: readonly string[],
   ): Promise<RulesetData> => {
-    const { extends: extended, ...rest } = value;
+    const { extends: extended, functions: named, functionsDir, ...rest } = value;
     const overrides = Array.isArray(rest['overrides']) ? (rest['overrides'] as unknown[]) : undefined;
     const data: Record<string, unknown> = { ...rest };
+    if (allowed && named !== undefined && !isRemote(file))
+      data['functions'] = await functions.declare({ named, folder: functionsDir }, file, place);
     if (extended !== undefined) data['extends'] = await extensions(extended, file, ['extends'], place, above);
     if (overrides !== undefined) {
       data['overrides'] = await Promise.all(
@@ -174,10 +190,7 @@ export async function readRuleset(
     const target = resolveReference(file, name);
     const onServer = 'path' in target && isRemote(target.path);
     if (/\.[cm]?[jt]s$/i.test(name))
-      return refuse(
-        `${shown} is JavaScript, and nothing that a repository holds is run.`,
-        'Extend rulesets in YAML or JSON.',
-      );
+      return refuse(`${shown} is a ruleset in JavaScript, which is not run.`, 'Extend rulesets in YAML or JSON.');
     if (!onServer && !('refused' in target) && !/^\.{0,2}\//.test(name) && !readable.test(name))
       return refuse(
         `${shown} would be fetched from a package registry.`,
@@ -198,32 +211,44 @@ export async function readRuleset(
   if (!readable.test(path)) {
     const script = /\.[cm]?[jt]s$/i.test(path);
     const message = script
-      ? `\`${path}\` is JavaScript, and nothing that a repository holds is run.`
+      ? `\`${path}\` is a ruleset in JavaScript, which is not run.`
       : `\`${path}\` is not YAML or JSON.`;
-    return { findings: [finding('ruleset-refused', 'error', at, message, 'Write it in YAML or JSON.')], madeFrom: [] };
+    return {
+      findings: [
+        finding(
+          'ruleset-refused',
+          'error',
+          at,
+          message,
+          'Write it in YAML or JSON; a source may be allowed functions.',
+        ),
+      ],
+      madeFrom: [],
+    };
   }
   const definition = await load(path, () => at, []);
-  const madeFrom = [...files]
+  findings.push(...functions.findings);
+  secrets.push(...functions.secrets);
+  const madeFrom = [...files, ...functions.files]
     .map(([name, { oid }]) => ({ path: name, oid }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
-  if (definition === undefined || findings.length > 0) return { findings, madeFrom };
+  if (definition === undefined || findings.length > 0) return { findings: [...findings, ...secrets], madeFrom };
   const ruleset = {
     path,
     digest: digestOf(Object.fromEntries(madeFrom.map((file) => [file.path, file.oid]))),
     definition,
+    ...(functions.files.size === 0 ? {} : { modules: functions.modules }),
   };
   try {
     await buildRuleset(ruleset);
   } catch (error) {
     const problems = problemsOf(error);
-    return {
-      findings: problems.map((message) =>
-        finding('ruleset-invalid', 'error', { file: path }, message, 'See the format of Spectral rulesets.'),
-      ),
-      madeFrom,
-    };
+    const told = problems.map((message) =>
+      finding('ruleset-invalid', 'error', { file: path }, message, 'See the format of Spectral rulesets.'),
+    );
+    return { findings: [...told, ...secrets], madeFrom };
   }
-  return { ruleset, findings, madeFrom };
+  return { ruleset, findings: secrets, madeFrom };
 }
 
 /** Spectral tells of all problems at once, each with its path. */

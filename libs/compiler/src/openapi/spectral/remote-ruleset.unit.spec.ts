@@ -35,7 +35,7 @@ describe('a ruleset of another server that a ruleset extends', () => {
     ['ruleset-refused', 'extends: https://other.example.com/r.yaml\n', '`other.example.com` is not allowed'],
     ['ruleset-refused', 'extends: ./none.yaml\n', 'none.yaml` cannot be had: it answered 404'],
     ['ruleset-refused', 'extends: file:///etc/rules.yaml\n', 'is neither a path nor an https URL'],
-    ['ruleset-refused', 'extends: ./rules.js\n', 'is JavaScript'],
+    ['ruleset-refused', 'extends: ./rules.js\n', 'a ruleset in JavaScript'],
     ['ruleset-invalid', '<html></html>', 'is not a Spectral ruleset'],
     ['ruleset-invalid', 'rules: {}\nrules: {}\n', 'https://rules.example.com/house/spectral.yaml`: '],
   ])('is refused as %s, at the name that led there: %s', async (rule, text, said) => {

@@ -1,10 +1,12 @@
-/** A Spectral ruleset file with everything that it extends, as plain data: nothing in it is code. */
+/** A Spectral ruleset file with everything that it extends, as plain data. Code in it is text, for the sandbox alone. */
 export interface SpectralRuleset {
   /** The file that a RuleSet names. */
   readonly path: string;
   /** Of the content of all files that it is made from, and their names. */
   readonly digest: string;
   readonly definition: RulesetData;
+  /** JavaScript that it names and what that imports, by path; there only where the source allows it. */
+  readonly modules?: Readonly<Record<string, string>>;
   /** Whether RuleSets on trial alone name it: what it finds is told, and refuses nothing. */
   readonly trial?: true;
 }
@@ -13,8 +15,18 @@ export type BuiltInRuleset = 'spectral:oas' | 'spectral:asyncapi' | 'spectral:ar
 export const builtInRulesets: readonly string[] = ['spectral:oas', 'spectral:asyncapi', 'spectral:arazzo'];
 export type ExtendMode = 'off' | 'recommended' | 'all';
 
-/** As in the file, but for `extends`: what was named there stands there itself. */
+/** A function of one ruleset file, which rules of that file alone can name. */
+export interface DeclaredFunction {
+  readonly name: string;
+  /** The JavaScript file that exports it. */
+  readonly file: string;
+  /** What its options must fit, where the ruleset says so. */
+  readonly schema?: unknown;
+}
+
+/** As in the file, but for `extends` and `functions`: what was named there stands there itself. */
 export interface RulesetData {
+  readonly functions?: readonly DeclaredFunction[];
   readonly extends?: readonly (BuiltInRuleset | RulesetData | readonly [BuiltInRuleset | RulesetData, ExtendMode])[];
   readonly [field: string]: unknown;
 }

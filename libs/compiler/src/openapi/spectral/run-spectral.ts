@@ -10,6 +10,7 @@ import { DocumentPositions } from '../positions.ts';
 import type { LedByUrl } from '../remote-places.ts';
 import { withoutTemplates, withTemplates } from './templates.ts';
 import { buildRuleset, spectral } from './build-ruleset.ts';
+import { openFunctions } from './functions/ruleset-functions.ts';
 import { type Origin, sameInOriginal } from '../swagger/as-openapi.ts';
 import { placeOfPath, resolveDocument, type Place, type Values } from './resolve-document.ts';
 import { spectralRuleId, type SpectralRuleset } from './ruleset.ts';
@@ -114,7 +115,8 @@ type Outcome = { readonly results: ISpectralDiagnostic[]; readonly skipped: bool
 async function lint(root: string, values: Values, ruleset: SpectralRuleset, large: boolean): Promise<Outcome> {
   const { core } = await spectral();
   try {
-    const built = (await buildRuleset(ruleset)).fromSource(`/${root}`);
+    const provide = ruleset.modules === undefined ? undefined : await openFunctions(ruleset.modules, await spectral());
+    const built = (await buildRuleset(ruleset, provide)).fromSource(`/${root}`);
     const tooDear = large ? exampleRules.filter((code) => built.rules[code]?.enabled === true) : [];
     for (const code of tooDear) built.rules[code]!.enabled = false;
     const resolved = resolveDocument(root, values);
