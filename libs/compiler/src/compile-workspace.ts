@@ -130,7 +130,8 @@ export async function compileWorkspace(reader: WorkspaceReader, options: Compile
     const counts = sumOf(sharedCounts, countFindings(findings));
     if (refuseAll || outcome.findings.hasErrors)
       return { name, snapshot: null, digest: null, units: new Map(), findings, suppressed, counts };
-    return { name, snapshot, digest, units, findings, suppressed, counts };
+    const { accepted = [] } = outcome;
+    return { name, snapshot, digest, units, findings, suppressed, counts, accepted };
   });
   for (const name of new Set(broken)) {
     if (environments.some((environment) => environment.name === name) || !/^[a-z0-9-]{1,63}$/.test(name)) continue;

@@ -107,6 +107,8 @@ export interface CompiledEnvironment {
   readonly suppressed: readonly SuppressedFinding[];
   /** With the findings that concern all environments. */
   readonly counts: FindingCounts;
+  /** Changes that break callers and were accepted, a sentence each. */
+  readonly accepted?: readonly string[];
 }
 
 /** Where an OpenAPI document came from, so that it can be read again when it is the base of a comparison. */

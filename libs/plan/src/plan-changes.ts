@@ -14,6 +14,9 @@ import type { Told } from './told.ts';
 import { isRenamed, tellApi, tellApiChanges, tellRename } from './units/apis.ts';
 import { tellConsumers } from './units/consumers.ts';
 import { tellUnit } from './units/others.ts';
+import { cut } from './words/show-value.ts';
+
+const MAX_ACCEPTED = 20;
 
 export interface PlanContext {
   /** Without it the plan says that use is not known. */
@@ -22,6 +25,8 @@ export interface PlanContext {
   readonly usageDays?: number;
   /** Without it the plan does not say how gateways take a change. */
   readonly takes?: TakesOf;
+  /** Changes that break callers and were accepted, a sentence each. */
+  readonly accepted?: readonly string[];
 }
 
 /** A unit that the two sides have in different versions, or only one of them has. */
@@ -55,6 +60,7 @@ export function differingUnits(before: Side | null, after: Side): UnitPair[] {
  */
 export function planChanges(before: PlannedState | null, after: PlannedState, context: PlanContext = {}): ChangePlan {
   const pairs = differingUnits(before, after);
+  const { accepted = [] } = context;
   const world = new World(before === null ? [after] : [before, after], context.usage, context.usageDays ?? 7);
   const unitOf = (side: PlannedState | null, ref: UnitRef | undefined): Unit | undefined => {
     if (ref === undefined) return undefined;
@@ -91,6 +97,7 @@ export function planChanges(before: PlannedState | null, after: PlannedState, co
     reach: { ...noticed, apis: all.apis, operations: all.operations, gateways: all.gateways },
     changes: changes.slice(0, MAX_CHANGES),
     omitted: Math.max(0, changes.length - MAX_CHANGES),
+    ...(accepted.length === 0 ? {} : { accepted: accepted.slice(0, MAX_ACCEPTED).map((each) => cut(each, 1_000)) }),
   };
 }
 

@@ -6,14 +6,16 @@ import { judgeBreaking, type BreakingContext } from './judge-breaking.ts';
 export async function judgeAgainstLive(
   outcome: EnvironmentOutcome,
   live: CompileOptions['live'],
-  context: BreakingContext,
+  context: Omit<BreakingContext, 'accepted'>,
 ): Promise<EnvironmentOutcome> {
   if (live === undefined || outcome.findings.hasErrors) return outcome;
   const base = await live(outcome.name);
   if (base === null) return outcome;
-  const found = await judgeBreaking(outcome.name, base, outcome.apis, outcome.units.values(), context);
+  const accepted: string[] = [];
+  const circumstances = { ...context, accepted };
+  const found = await judgeBreaking(outcome.name, base, outcome.apis, outcome.units.values(), circumstances);
   if (found.length === 0) return outcome;
   const judged = outcome.judge(found);
   outcome.findings.add(judged.findings);
-  return { ...outcome, suppressed: [...outcome.suppressed, ...judged.suppressed] };
+  return { ...outcome, suppressed: [...outcome.suppressed, ...judged.suppressed], accepted };
 }

@@ -29,6 +29,8 @@ export interface BreakingContext {
   readonly now: Date | undefined;
   /** Whether Gitway wrote the revision itself, to take another one back. */
   readonly writtenByGitway: boolean;
+  /** Takes the sentence of each change that was accepted. */
+  readonly accepted: string[];
 }
 
 /** A version that was live so short a time ago may come back: that is how mistakes are mended. */
@@ -156,7 +158,7 @@ async function circumstancesOf(
   live: LiveEnvironment,
   before: ApiUnit,
   after: CompiledApi | undefined,
-  { breakingRules, now, writtenByGitway }: BreakingContext,
+  { breakingRules, now, writtenByGitway, accepted }: BreakingContext,
 ): Promise<Circumstances> {
   // No policy looks back less than an exemption does.
   const since = new Date((now?.getTime() ?? 0) - Math.max(TAKES_BACK_MS, longestWindowMs(breakingRules)));
@@ -168,6 +170,7 @@ async function circumstancesOf(
     deprecations: await live.deprecations(before.name),
     takesBack: writtenByGitway ? { writtenByGitway } : await returnOf(live, before, after, now),
     now,
+    accepted,
   };
 }
 

@@ -1,6 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { api, openApi } from '../testing/workspace.ts';
-import { hoursAgo, operation, list, id, listOnly, ruleSet, called, judge, only, removal } from './testing/judged.ts';
+import {
+  hoursAgo,
+  operation,
+  list,
+  id,
+  listOnly,
+  ruleSet,
+  called,
+  judge,
+  judgeWhole,
+  only,
+  removal,
+} from './testing/judged.ts';
 
 describe('an operation that is gone', () => {
   it('is an error where it was called, with who called, how often and when last, at what is left of it', async () => {
@@ -132,6 +144,8 @@ describe('a RuleSet', () => {
     expect(good.severity).toBe('info');
     expect(good.hint).toMatch(/^Once this is live/);
     expect(good.message).toContain('Accepted by ada@example.com until 2026-11-23: acme has moved.');
+    const { environments } = await judgeWhole({ revision: { ...listOnly, ...accept('2026-11-23') }, usage: called2 });
+    expect(environments.find(({ name }) => name === 'staging')?.accepted).toEqual([good.message]);
     const over = only(await judge({ revision: { ...listOnly, ...accept('2026-11-22') }, usage: called2 }), removal);
     expect(over.severity).toBe('error');
     expect(over.message).toContain('Its acceptance ended on 2026-11-22.');

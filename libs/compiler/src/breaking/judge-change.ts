@@ -24,6 +24,8 @@ export interface Circumstances {
   /** Why changes are let pass that take something back; undefined where the revision takes nothing back. */
   readonly takesBack: TakesBack | undefined;
   readonly now: Date | undefined;
+  /** Takes the sentence of each change that was accepted. */
+  readonly accepted: string[];
 }
 
 /** The finding of a change, as grave as its use makes it; undefined where it is ignored. */
@@ -57,6 +59,7 @@ export function judgeChange(change: Change, where: Location, circumstances: Circ
   if (accepted?.over === false) {
     const { by, until, reason } = accepted.acceptance;
     const why = `Accepted by ${by} until ${until}: ${asSentence(reason)}`;
+    circumstances.accepted.push(`${change.message}. ${why}`);
     return decided(why, 'Once this is live the entry under `breaking.accept` matches nothing and can go.');
   }
   const back = takenBack(circumstances, operations);

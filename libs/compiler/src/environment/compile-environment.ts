@@ -56,6 +56,7 @@ export interface EnvironmentOutcome {
   readonly suppressed: readonly SuppressedFinding[];
   readonly apis: readonly CompiledApi[];
   readonly documents: ReadonlyMap<string, CompiledDocument>;
+  readonly accepted?: readonly string[];
   /** How further findings about it count. */
   readonly judge: (findings: readonly Finding[]) => JudgedFindings;
 }

@@ -73,6 +73,8 @@ export const changePlanSchema = z.object({
   changes: z.array(plannedChangeSchema).max(200),
   /** Further changes, the least dangerous ones, that are counted and not listed. */
   omitted: z.int().nonnegative(),
+  /** The first of the changes that break callers and were accepted in a RuleSet, a sentence each. */
+  accepted: z.array(z.string().max(1_000)).max(20).optional(),
 });
 
 export type CallerSeverity = z.infer<typeof callerSeveritySchema>;

@@ -10,10 +10,12 @@ import {
   shortDigest,
   shownNames,
 } from './say.ts';
+import { cut } from '../words/show-value.ts';
 
 /** What a comment may be long: GitHub refuses more than 65,536 characters. */
 export const MAX_MARKDOWN = 60_000;
 const SHOWN_NAMES = 10;
+const SHOWN_ACCEPTED = 5;
 
 /** Plans as the comment of a pull request. What does not fit in `limit` characters is counted. */
 export function renderPlanMarkdown(plans: readonly ChangePlan[], limit = MAX_MARKDOWN): string {
@@ -34,8 +36,17 @@ export function renderPlanMarkdown(plans: readonly ChangePlan[], limit = MAX_MAR
     .slice(0, limit);
 }
 
+/** What was accepted is short, and stands before what may be cut off. */
+const acceptedOf = ({ accepted = [] }: ChangePlan) =>
+  accepted.length === 0
+    ? ''
+    : `\nAccepted:\n\n${accepted
+        .slice(0, SHOWN_ACCEPTED)
+        .map((each) => `- ${escape(cut(each, 300))}\n`)
+        .join('')}${accepted.length > SHOWN_ACCEPTED ? `- … and ${accepted.length - SHOWN_ACCEPTED} more\n` : ''}`;
+
 function planMarkdown(plan: ChangePlan, limit: number): string {
-  const head = `### ${code(plan.environment)}: ${headline(plan)}\n\nSnapshot ${code(shortDigest(plan.before))} → ${code(shortDigest(plan.after))}; ${overallWords(plan)}.\n`;
+  const head = `### ${code(plan.environment)}: ${headline(plan)}\n\nSnapshot ${code(shortDigest(plan.before))} → ${code(shortDigest(plan.after))}; ${overallWords(plan)}.\n${acceptedOf(plan)}`;
   const total = Object.values(plan.counts).reduce((sum, count) => sum + count, 0);
   const more = (listed: number) => `\n… and ${total - listed} more, none of them worse than these.\n`;
   if (head.length > limit) return '';

@@ -47,6 +47,21 @@ neutral to callers
   });
 });
 
+it('says what was accepted, in the terminal and in a comment, and renders nothing of it', () => {
+  const sides = [stateOf(environment('eu'), api('pets')), stateOf(environment('eu'), api('pets', limit(1)))] as const;
+  const sentence = '`DELETE /pets` is gone. Accepted by ada until 2026-12-01: [acme](http://evil.example) has moved.';
+  const plan = planChanges(...sides, {
+    accepted: [sentence, ...Array.from({ length: 30 }, (_, index) => `${index}.`)],
+  });
+  expect(plan.accepted).toHaveLength(20);
+  expect(renderPlanText(plan)).toContain(`\naccepted\n  ${sentence}\n  0.\n`);
+  const comment = renderPlanMarkdown([plan]);
+  expect(comment).toContain('Accepted by ada until 2026-12-01');
+  expect(comment).toContain('- … and 15 more\n');
+  expect(comment).not.toMatch(/\[acme\]\(/);
+  expect(planChanges(...sides)).not.toHaveProperty('accepted');
+});
+
 describe('a plan in a comment', () => {
   const hostile =
     '</td>|`` @everyone #1 [x](http://evil.example) ![i](//e) <script>alert(1)</script>\n\n# Title\u202E\u0000 https://evil.example www.evil.example $x$';

@@ -44,7 +44,9 @@ export function renderPlanText(plan: ChangePlan, options: PlanTextOptions = {}):
   });
   const omitted =
     plan.omitted === 0 ? '' : `\n${paint('dim', `… and ${plan.omitted} more, none of them worse than these`)}\n`;
-  return title + overall + groups.join('') + omitted;
+  const agreed = (plan.accepted ?? []).map((each) => `  ${clean(each)}\n`);
+  const accepted = agreed.length === 0 ? '' : `\n${paint('strong', 'accepted')}\n${agreed.join('')}`;
+  return title + overall + groups.join('') + omitted + accepted;
 }
 
 function subjectOf(change: PlannedChange): string {

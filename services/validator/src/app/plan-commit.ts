@@ -16,6 +16,7 @@ export interface Compiled {
   readonly snapshot: Snapshot;
   readonly digest: string;
   readonly units: ReadonlyMap<string, Unit>;
+  readonly accepted?: readonly string[] | undefined;
 }
 
 /** What a commit changes in each environment that it compiles for, against what is live there; stored as an artifact. */
@@ -64,7 +65,8 @@ export class PlanCommit {
     this.planned.set(environment, after.units);
     // Everything that the commit compiled to is at hand, so that the reach is complete.
     const context = await this.usage.of(environment, apisIn(differingUnits(before, after)), this.clock.now());
-    const plan = planChanges(old, { ...now, units: after.units }, context);
+    const { accepted = [] } = after;
+    const plan = planChanges(old, { ...now, units: after.units }, { ...context, accepted });
     return this.writer.putPlan(plan);
   }
 }

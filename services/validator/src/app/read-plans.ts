@@ -51,8 +51,18 @@ export class ReadPlans {
     const after = { digest: outcome.snapshot, snapshot: await this.states.snapshot(outcome.snapshot) };
     const [old, now] = await this.states.sides(before, after);
     const context = await this.usage.of(environment, apisIn(differingUnits(before, after)), this.clock.now());
-    const plan = planChanges(old, now, context);
+    const plan = planChanges(old, now, { ...context, accepted: await this.acceptedIn(outcome.plan, before?.digest) });
     return { commit, environment, digest: planDigest(plan), current: true, plan };
+  }
+
+  /** What was accepted when the commit was judged, as long as that is what is live: another base breaks other things. */
+  private async acceptedIn(plan: string | undefined, before: string | undefined): Promise<readonly string[]> {
+    if (plan === undefined) return [];
+    const judged = await this.artifacts.getJson('plan', plan, changePlanSchema).catch((error: unknown) => {
+      if (error instanceof NotFoundError) return undefined;
+      throw error;
+    });
+    return judged !== undefined && judged.before === (before ?? null) ? (judged.accepted ?? []) : [];
   }
 
   private async outcomesOf(commit: string): Promise<CommitView['environments']> {

@@ -56,8 +56,8 @@ export class ValidateCommit {
     const { result, remember } = await this.ruleChange.run(owned.result, detected.source);
     const compiled = performance.now();
 
-    const good = result.environments.flatMap(({ snapshot, digest, units }) =>
-      snapshot === null || digest === null ? [] : [{ snapshot, digest, units }],
+    const good = result.environments.flatMap(({ snapshot, digest, units, accepted }) =>
+      snapshot === null || digest === null ? [] : [{ snapshot, digest, units, accepted }],
     );
     const planning = this.plan.run(good);
     const [plans, report, before] = await Promise.all([

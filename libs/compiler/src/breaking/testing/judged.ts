@@ -4,7 +4,7 @@ import { compileWorkspace } from '../../compile-workspace.ts';
 import { MemoryCache } from '../../memory-cache.ts';
 import { liveRules } from '../../rules/index.ts';
 import { api, openApi, permissiveDrivers, smallWorkspace, workspaceOf } from '../../testing/workspace.ts';
-import type { CompileOptions } from '../../workspace.ts';
+import type { CompiledWorkspace, CompileOptions } from '../../workspace.ts';
 import { liveFromCompiled } from '../live-from-compiled.ts';
 import type { ApiUsage, LiveEnvironment, UsageEntry } from '../live.ts';
 
@@ -46,19 +46,21 @@ export interface Case {
   options?: Partial<CompileOptions>;
 }
 
-export async function judge({
+export const judge = async (input: Case): Promise<readonly Finding[]> => (await judgeWhole(input)).findings;
+
+export async function judgeWhole({
   live = {},
   revision,
   usage = called([]),
   more = {},
   options = {},
-}: Case): Promise<readonly Finding[]> {
+}: Case): Promise<CompiledWorkspace> {
   const base = workspaceOf({ ...smallWorkspace(), ...publicApi(), ...both, ...live });
   const cache = new MemoryCache();
   const compiled = await compileWorkspace(base, { drivers: permissiveDrivers, now, cache });
   expect(compiled.findings).toEqual([]);
   const files = { ...smallWorkspace(), ...publicApi(), ...both, ...live, ...revision };
-  const { findings } = await compileWorkspace(workspaceOf(files), {
+  return compileWorkspace(workspaceOf(files), {
     drivers: permissiveDrivers,
     now,
     cache,
@@ -68,7 +70,6 @@ export async function judge({
     },
     ...options,
   });
-  return findings;
 }
 
 /** Breaking changes alone: what else an edit leaves behind has specs of its own. */
