@@ -55,6 +55,14 @@ export interface Provided {
 
 export const nothingProvided: Provided = { version: '-', secrets: new Map(), keySets: new Map() };
 
+/** Gateways that count limits together. They tell each other over plain TCP: for networks that nobody else is in. */
+export interface Peers {
+  /** `host:port` where this one listens for the others. */
+  readonly listen: string;
+  /** Gateway → the `host:port` where it listens. */
+  readonly others: Readonly<Record<string, string>>;
+}
+
 export interface RenderContext {
   readonly environment: string;
   readonly gateway: string;
@@ -66,6 +74,8 @@ export interface RenderContext {
   readonly dir: string;
   /** Secret that the data path's revision marker asks for, so that clients cannot read it. */
   readonly probeToken: string;
+  /** Absent: this gateway counts alone. */
+  readonly peers?: Peers;
   /** What `needs` asked for. */
   readonly provided: Provided;
   /** Rendered fragments by what they were made from; give the same one to the next render. */

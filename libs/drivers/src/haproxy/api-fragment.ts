@@ -54,10 +54,11 @@ export function renderApi(
   api: ApiUnit,
   plans: ReadonlyMap<string, PlanUnit>,
   provided: Provided,
+  peers: readonly string[],
   version: string,
 ): ApiFragment {
   const name = safe('name', api.name);
-  const scope = new ApiScope(api, plans);
+  const scope = new ApiScope(api, plans, peers);
   const parts: Contribution[] = policies.map((policy) => policy.contribute(scope, provided));
   const rules = parts.flatMap((part) => part.rules ?? []);
   const early = choosesByCaller(api) ? rules.filter(({ phase }) => EARLY.has(phase)) : [];

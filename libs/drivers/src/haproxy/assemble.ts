@@ -193,6 +193,8 @@ function commonOf(context: RenderContext, binds: readonly Entry[], apis: readonl
     title: `gitway ${safe('name', context.environment)}/${safe('name', context.gateway)} ${MARK}`,
     dir: safeDirectory(context.dir),
     probeToken: safe('token', context.probeToken),
+    self: safe('name', context.gateway),
+    peers: context.peers ?? null,
     binds,
     early: [...early.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
     shared: (section: SharedLines['section']) =>

@@ -1,3 +1,6 @@
+import { InvalidInputError } from '@gitway/errors';
+import type { Peers } from '../driver.ts';
+import { isBindAddress, safe } from './syntax.ts';
 import { LOG_FORMAT, LOG_TARGET } from './access-log.ts';
 import { errorAnswers } from './answers.ts';
 import type { EarlyRules } from './api-fragment.ts';
@@ -15,6 +18,9 @@ export interface Common {
   readonly dir: string;
   readonly probeToken: string;
   readonly binds: readonly (readonly [name: string, address: string])[];
+  /** Name of this gateway among those that count together. */
+  readonly self: string;
+  readonly peers: Peers | null;
   readonly early: readonly EarlyRules[];
   /** Lines that APIs asked for once, by section. */
   readonly shared: (section: SharedLines['section']) => readonly string[];
@@ -26,7 +32,7 @@ export interface Common {
 
 const MARKER = mapNamed('marker');
 
-export function globalLines({ title, dir, shared }: Common): string[] {
+export function globalLines({ title, dir, self, peers, shared }: Common): string[] {
   return [
     'global',
     '    default-path config',
@@ -36,7 +42,8 @@ export function globalLines({ title, dir, shared }: Common): string[] {
     '    noreuseport',
     '    fd-hard-limit 65536',
     '    hard-stop-after 60s',
-    '    localpeer gitway',
+    `    localpeer ${self}`,
+    ...(peers === null ? [] : [`    set-var proc.self str(${self})`]),
     `    stats socket ${dir}/${ADMIN_SOCKET} mode 600 level admin expose-fd listeners`,
     `    ${LOG_TARGET}`,
     ...shared('global'),
@@ -70,11 +77,19 @@ export function defaultsLines(): string[] {
  * The peers section is what hands the counters of the old worker to the new one. It is always there, with a table:
  * a worker without it has nobody to hand over to, and the next one waits for it and loses its own counts.
  */
-export function peersLines({ dir, shared }: Common): string[] {
+/** @throws InvalidInputError */
+function bindAddress(address: string): string {
+  if (isBindAddress(address) && !address.startsWith('*')) return address;
+  throw new InvalidInputError('bad-peer', `"${address}" is not host:port of a gateway that counts with this one`);
+}
+
+export function peersLines({ dir, self, peers, shared }: Common): string[] {
   const tables = shared('counters');
+  const others = Object.entries(peers?.others ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   return [
     'peers gitway',
-    `    peer gitway unix@${dir}/${PEERS_SOCKET}`,
+    `    peer ${self} ${peers === null ? `unix@${dir}/${PEERS_SOCKET}` : bindAddress(peers.listen)}`,
+    ...others.map(([name, address]) => `    peer ${safe('name', name)} ${bindAddress(address)}`),
     ...(tables.length > 0 ? tables : tableLines(limitTable('minute', 4)).lines),
   ];
 }

@@ -40,12 +40,18 @@ function apiFragments(units: readonly SnapshotUnit[], context: RenderContext, ca
     planDigests.set(unit.name, digest);
   }
   const provided = context.provided;
+  const peers = Object.keys(context.peers?.others ?? {}).sort();
   return units
     .filter(({ unit }) => unit.kind === 'api')
     .map(({ digest, unit }) => {
       const api = unit as ApiUnit;
-      const made = [digest, provided.version, ...api.plans.map((plan) => planDigests.get(plan) ?? '-')].join('/');
-      return cache.get(`api/${made}`, () => written(renderApi(api, plans, provided, shortDigest(made, 12))));
+      const made = [
+        digest,
+        provided.version,
+        peers.join(),
+        ...api.plans.map((plan) => planDigests.get(plan) ?? '-'),
+      ].join('/');
+      return cache.get(`api/${made}`, () => written(renderApi(api, plans, provided, peers, shortDigest(made, 12))));
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -25,6 +25,8 @@ export class ApiScope {
   constructor(
     readonly api: ApiUnit,
     readonly plans: ReadonlyMap<string, PlanUnit>,
+    /** Gateways that count with this one. */
+    readonly peers: readonly string[] = [],
   ) {
     const { operations: overrides, ...own } = api.policy;
     const allowed = api.policy.allow?.operations;

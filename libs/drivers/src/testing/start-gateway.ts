@@ -3,14 +3,20 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Unit } from '@gitway/contracts';
 import { freePort, httpCall, type TestHaproxy, waitFor } from '@gitway/testing';
+import type { RenderContext } from '../driver.ts';
 import { haproxy as driver } from '../haproxy/driver.ts';
 import { PROBE_HEADER, PROBE_PATH } from '../haproxy/names.ts';
 import { aContext, stored } from './units.ts';
 
 /** Renders the units into the folder, has HAProxy check them and starts it; answers its port once it serves them. */
-export async function startGateway(haproxy: TestHaproxy, dir: string, units: readonly Unit[]): Promise<number> {
+export async function startGateway(
+  haproxy: TestHaproxy,
+  dir: string,
+  units: readonly Unit[],
+  change: Partial<RenderContext> = {},
+): Promise<number> {
   const port = await freePort();
-  const context = aContext({ dir, listeners: { http: `127.0.0.1:${port}` } });
+  const context = aContext({ dir, listeners: { http: `127.0.0.1:${port}` }, ...change });
   const rendered = driver.render(stored(units), context);
   mkdirSync(join(dir, 'maps'));
   for (const [path, text] of rendered.files) writeFileSync(join(dir, path), text);

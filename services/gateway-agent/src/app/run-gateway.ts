@@ -7,7 +7,7 @@ import { AccessLogFile } from '../adapters/access-log-file.ts';
 import { GatewayFiles } from '../adapters/gateway-files.ts';
 import { HaproxyProcess } from '../adapters/haproxy-process.ts';
 import { SnapshotCache } from '../adapters/snapshot-cache.ts';
-import type { AgentConfig } from '../config.ts';
+import { type AgentConfig, peersOf } from '../config.ts';
 import { ApplySnapshot, type Place } from './apply-snapshot.ts';
 import type { GatewayState } from './gateway-state.ts';
 import { ObserveGateway } from './observe-gateway.ts';
@@ -35,7 +35,9 @@ export interface Outside {
 }
 
 function placeOf(config: AgentConfig, files: GatewayFiles): Place {
+  const peers = peersOf(config);
   return {
+    ...(peers === null ? {} : { peers }),
     environment: config.GITWAY_ENVIRONMENT,
     gateway: config.GITWAY_GATEWAY,
     listeners: config.GITWAY_LISTENERS ?? {},

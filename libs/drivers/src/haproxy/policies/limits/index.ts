@@ -8,7 +8,7 @@ import { fits } from '../../syntax.ts';
 import { type Counter, type CounterSet, counterSets, type Sharer } from './counters.ts';
 import { type Entry, layoutOf, MOST_COUNTERS, sharerKey, tableLines } from './layout.ts';
 import { monthEntries } from './months.ts';
-import { concurrencyRules, counterRules, policyOf, trackRules } from './rules.ts';
+import { concurrencyRules, counterRules, policyOf, type Tracked, trackRules } from './rules.ts';
 
 const HOW_COUNTED = '`consumer` (else the address), `ip`, `api`, `plan` or `header`; at most three kinds for one call';
 
@@ -44,6 +44,7 @@ export const limits: Policy = {
       concurrency: group.policy.concurrency ?? null,
       concurrent: concurrencySharer(scope.api, group),
       known: group.policy.auth.kind !== 'none',
+      peers: scope.peers,
     }));
     const rules = variants.flatMap(({ value, when }) => variantRules(value, layout, when));
     return {
@@ -147,10 +148,11 @@ interface Variant {
   readonly concurrency: OperationPolicy['concurrency'] | null;
   readonly concurrent: Sharer | null;
   readonly known: boolean;
+  readonly peers: readonly string[];
 }
 
 function variantRules(variant: Variant, layout: ReadonlyMap<string, Entry>, when: readonly string[]): Rule[] {
-  const { sets, concurrency, concurrent, known } = variant;
+  const { sets, concurrency, concurrent, known, peers } = variant;
   const choose = sets.some(({ plan }) => plan !== null);
   const choice = sets.flatMap(({ plan }, index) =>
     plan === null
@@ -167,21 +169,21 @@ function variantRules(variant: Variant, layout: ReadonlyMap<string, Entry>, when
   );
   const counted = (sets.length === 0 ? [{ plan: null, counters: [] }] : sets).flatMap(({ plan, counters }) => {
     const chosen = plan === null ? '!{ var(txn.plan) -m found }' : `{ var(txn.plan) -m str ${plan} }`;
-    return setRules(counters, { concurrency, concurrent, known }, layout, choose ? [...when, chosen] : when);
+    return setRules(counters, { concurrency, concurrent, known, peers }, layout, choose ? [...when, chosen] : when);
   });
   return choose ? [...choice, ...counted] : counted;
 }
 
 function setRules(
   counters: readonly Counter[],
-  { concurrency, concurrent, known }: Omit<Variant, 'sets'>,
+  { concurrency, concurrent, known, peers }: Omit<Variant, 'sets'>,
   layout: ReadonlyMap<string, Entry>,
   when: readonly string[],
 ): Rule[] {
   const sharers = [...counters.map(({ sharer }) => sharer), ...(concurrent === null ? [] : [concurrent])];
   const keys = [...new Set(sharers.map(sharerKey))];
-  const tracked = new Map(keys.map((key, slot) => [key, { entry: layout.get(key) as Entry, slot }]));
-  const of = (sharer: Sharer) => tracked.get(sharerKey(sharer)) as { entry: Entry; slot: number };
+  const tracked = new Map(keys.map((key, slot) => [key, { entry: layout.get(key) as Entry, slot, peers }]));
+  const of = (sharer: Sharer) => tracked.get(sharerKey(sharer)) as Tracked;
   const rules = counters.map((counter, index) => counterRules(counter, of(counter.sharer), index > 0, when));
   return [
     ...[...tracked.values()].flatMap((one) => trackRules(one, known, when)),

@@ -8,12 +8,14 @@ export interface Tracked {
   readonly entry: Entry;
   /** 0 to 2. */
   readonly slot: number;
+  /** Gateways whose counts are added. */
+  readonly peers: readonly string[];
 }
 
 const FAR = 2_147_483_648;
 
 /** Begins to track an entry; counts nothing yet. */
-export function trackRules({ entry, slot }: Tracked, known: boolean, when: readonly string[]): Rule[] {
+export function trackRules({ entry, slot, peers }: Tracked, known: boolean, when: readonly string[]): Rule[] {
   const { sharer, mark, table } = entry;
   const variable = `txn.sharer${slot}`;
   const rules = sharerRules(sharer, variable, known, when);
@@ -22,6 +24,17 @@ export function trackRules({ entry, slot }: Tracked, known: boolean, when: reado
   return [
     ...rules,
     request('count', `set-var-fmt(txn.entry${slot}) ${parts.join('|')}`, ...when),
+    // Each gateway writes entries of its own, or the last word would win; the others' are read.
+    ...peers.map((peer, index) =>
+      request(
+        'count',
+        `set-var(txn.entry${slot}_${index}) var(txn.entry${slot}),concat(|${safe('name', peer)})`,
+        ...when,
+      ),
+    ),
+    ...(peers.length > 0
+      ? [request('count', `set-var(txn.entry${slot}) var(txn.entry${slot}),concat(|,proc.self)`, ...when)]
+      : []),
     request('count', `track-sc${slot} var(txn.entry${slot}) table gitway/${table}`, ...when),
   ];
 }
@@ -47,12 +60,21 @@ export interface CounterRules {
 
 export function counterRules(
   counter: Counter,
-  { entry, slot }: Tracked,
+  { entry, slot, peers }: Tracked,
   follows: boolean,
   when: readonly string[],
 ): CounterRules {
   const place = entry.places.get(identity(counter)) ?? 0;
-  const at: At = { first: `${2 * place}`, second: `${2 * place + 1}`, slot, name: `${slot}_${place}`, follows, when };
+  const at: At = {
+    first: `${2 * place}`,
+    second: `${2 * place + 1}`,
+    slot,
+    name: `${slot}_${place}`,
+    table: entry.table,
+    peers,
+    follows,
+    when,
+  };
   if (counter.kind === 'bucket') return bucketRules(counter, at);
   return windowRules(counter, at);
 }
@@ -62,6 +84,8 @@ interface At {
   readonly second: string;
   readonly slot: number;
   readonly name: string;
+  readonly table: string;
+  readonly peers: readonly string[];
   /** Whether a counter was told before it. */
   readonly follows: boolean;
   readonly when: readonly string[];
@@ -100,7 +124,8 @@ const labelOf = (windowMs: number): string => {
 
 /** Fixed windows, exact on one thread: the number of the window stands beside the count. */
 function windowRules(counter: Exclude<Counter, { kind: 'bucket' }>, at: At): CounterRules {
-  const { first, second, slot, name, when } = at;
+  const { first, second, slot, name, peers, when } = at;
+  const all = `var(txn.${peers.length > 0 ? 'a' : 'n'}${name})`;
   const { number, leftMs, label } = windowOf(counter);
   const rule = (act: string, ...more: string[]) => request('count', act, ...when, ...more);
   const seconds = `${leftMs},add(999),div(1000)`;
@@ -113,14 +138,34 @@ function windowRules(counter: Exclude<Counter, { kind: 'bucket' }>, at: At): Cou
         `set-var(txn.n${name}) sc_get_gpt(${second},${slot})`,
         `{ sc_get_gpt(${first},${slot}),sub(txn.w${name}) -m int eq 0 }`,
       ),
-      ...refusal(label, seconds, [...when, `{ var(txn.n${name}) -m int ge ${counter.requests} }`]),
+      ...countOfPeers(at),
+      ...refusal(label, seconds, [...when, `{ ${all} -m int ge ${counter.requests} }`]),
     ],
     count: [
       rule(`sc-set-gpt(${first},${slot}) var(txn.w${name})`),
       rule(`sc-set-gpt(${second},${slot}) var(txn.n${name}),add(1)`),
-      told(label, `int(${counter.requests - 1}),sub(txn.n${name})`, seconds, at),
+      told(label, `int(${counter.requests - 1}),sub(txn.${peers.length > 0 ? 'a' : 'n'}${name})`, seconds, at),
     ],
   };
+}
+
+/** What all gateways have counted in the same window, as far as they have told each other. */
+function countOfPeers({ first, second, name, slot, table, peers, when }: At): Rule[] {
+  if (peers.length === 0) return [];
+  const rule = (act: string, ...more: string[]) => request('count', act, ...when, ...more);
+  return [
+    rule(`set-var(txn.a${name}) var(txn.n${name})`),
+    ...peers.flatMap((_, index) => {
+      const of = (number: string) => `var(txn.entry${slot}_${index}),table_gpt(${number},gitway/${table})`;
+      return [
+        rule(`set-var(txn.p${name}) ${of(second)}`),
+        rule(
+          `set-var(txn.a${name}) var(txn.a${name}),add(txn.p${name})`,
+          `{ ${of(first)},sub(txn.w${name}) -m int eq 0 }`,
+        ),
+      ];
+    }),
+  ];
 }
 
 /**
