@@ -104,7 +104,8 @@ export async function compileWorkspace(reader: WorkspaceReader, options: Compile
   });
   const keptUnits = new KeptUnits(context, files.findings);
   await keptUnits.take(drafted);
-  const finished = drafted.map((each) => finishEnvironment(each, context));
+  const finished: EnvironmentOutcome[] = [];
+  for (const each of drafted) finished.push(await finishEnvironment(each, context));
   keptUnits.save(drafted);
   const outcomes: EnvironmentOutcome[] = [];
   for (const each of finished) outcomes.push(await judgeAgainstLive(each, options.live, context));

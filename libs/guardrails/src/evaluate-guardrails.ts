@@ -55,29 +55,61 @@ export function evaluateEach(
   units: Iterable<Unit>,
   scope: GuardrailScope,
 ): GuardrailVerdict[] {
+  const run = evaluation(guardrails, units, scope);
+  for (;;) {
+    const next = run.next();
+    if (next.done === true) return next.value;
+  }
+}
+
+/** Between two pauses: some hundredths of a second, or one evaluation, which takes no more than `maxSteps`. */
+const STEPS_BETWEEN_PAUSES = 100_000;
+
+/** The same with pauses, so that whoever runs it has room for other work. */
+export async function evaluateWithPauses(
+  guardrails: readonly Guardrail[],
+  units: Iterable<Unit>,
+  scope: GuardrailScope,
+  pause: () => Promise<void>,
+): Promise<GuardrailVerdict[]> {
+  const run = evaluation(guardrails, units, scope);
+  let paused = 0;
+  for (;;) {
+    const next = run.next();
+    if (next.done === true) return next.value;
+    if (next.value - paused < STEPS_BETWEEN_PAUSES) continue;
+    paused = next.value;
+    await pause();
+  }
+}
+
+/** Yields the steps taken so far after each evaluation. */
+function* evaluation(
+  guardrails: readonly Guardrail[],
+  units: Iterable<Unit>,
+  scope: GuardrailScope,
+): Generator<number, GuardrailVerdict[]> {
   const subjects = subjectsOf(units);
   const shared = sharedValues(subjects, scope);
   const budget = new Budget(scope.maxTotalSteps);
   const verdicts: GuardrailVerdict[] = [];
   for (const guardrail of guardrails) {
-    const { appliesTo, compiled } = guardrail;
+    const { appliesTo } = guardrail;
     if (appliesTo.environments !== undefined && !appliesTo.environments.includes(scope.environment)) continue;
-    // What looks at nothing but its own unit has said the same of the same unit before.
-    const local = compiled.uses.size === 0 || [...compiled.uses].every((name) => !(name in sharedVariables));
-    const wordsLocal = guardrail.text.every(
-      (part) => typeof part === 'string' || [...part.uses].every((name) => !(name in sharedVariables)),
-    );
-    const kept = local && wordsLocal ? keptOf(guardrail) : undefined;
+    const kept = looksAtItsUnitOnly(guardrail) ? keptOf(guardrail) : undefined;
     for (const subject of subjects[appliesTo.kind]) {
       if (!applies(guardrail, subject)) continue;
       const severity = scope.severityOf?.(guardrail, subject) ?? guardrail.severity;
       if (severity === 'off') continue;
-      let found = kept?.get(subject);
-      if (found === undefined) {
+      const known = kept?.get(subject);
+      let found = known?.finding;
+      if (found === undefined || known === undefined || !budget.payAgain(known.steps)) {
+        const before = budget.total;
         const context = { ...shared, [variableOf(appliesTo.kind)]: valueOf(appliesTo.kind, subject) };
         found = judge(guardrail, subject, context, budget);
         // A verdict that was cut short says nothing about the next time.
-        if (budget.spent === undefined) kept?.set(subject, found);
+        if (budget.spent === undefined) kept?.set(subject, { finding: found, steps: budget.total - before });
+        yield budget.total;
       }
       if (found !== null) verdicts.push({ guardrail, subject, finding: { ...found, severity } });
     }
@@ -85,8 +117,20 @@ export function evaluateEach(
   return verdicts;
 }
 
-const memory = new WeakMap<Guardrail, WeakMap<Subject, Finding | null>>();
-function keptOf(guardrail: Guardrail): WeakMap<Subject, Finding | null> {
+/** What looks at nothing but its own unit says the same of the same unit again. */
+function looksAtItsUnitOnly({ compiled, text }: Guardrail): boolean {
+  const isLocal = (uses: ReadonlySet<string>) => [...uses].every((name) => !(name in sharedVariables));
+  return isLocal(compiled.uses) && text.every((part) => typeof part === 'string' || isLocal(part.uses));
+}
+
+interface KeptVerdict {
+  readonly finding: Finding | null;
+  /** What it cost, and costs again: what there is room for does not depend on what was known. */
+  readonly steps: number;
+}
+
+const memory = new WeakMap<Guardrail, WeakMap<Subject, KeptVerdict>>();
+function keptOf(guardrail: Guardrail): WeakMap<Subject, KeptVerdict> {
   let kept = memory.get(guardrail);
   if (kept === undefined) memory.set(guardrail, (kept = new WeakMap()));
   return kept;

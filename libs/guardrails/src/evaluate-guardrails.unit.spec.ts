@@ -101,6 +101,18 @@ describe('evaluateGuardrails', () => {
     expect(guardrailLimits.maxTotalSteps).toBeGreaterThan(guardrailLimits.maxSteps);
   });
 
+  it('has room for the same whether or not some of it was evaluated before', () => {
+    const operations = Array.from({ length: 30 }, (_, id) => ({ id: `op${id}` }));
+    const units = unitsOf({ apis: Array.from({ length: 6 }, (_, index) => ({ name: `api${index}`, operations })) });
+    const expression = 'api.operations.all(a, api.operations.all(b, a.id != b.id || a.id == b.id))';
+    const limited = { ...scope, maxTotalSteps: 20_000 };
+    const rule = ruleOf(expression);
+    const cold = evaluateGuardrails([rule], units, limited);
+    expect(cold.length).toBeGreaterThan(0);
+    expect(cold.length).toBeLessThan(6);
+    for (let round = 0; round < 3; round++) expect(evaluateGuardrails([rule], units, limited)).toEqual(cold);
+  });
+
   it('gives the same findings for the same units in any order', () => {
     const units = unitsOf({ apis: [{ name: 'b' }, { name: 'a' }, { name: 'c' }], plans: [{ name: 'z' }] });
     const rules = [ruleOf('false', { message: '${api.name} of ${apis.map(a, a.name)}' }), ruleOf('size(apis) < 2')];

@@ -3,6 +3,7 @@ export { compileGuardrail, isGuardrail } from './compile-guardrail.ts';
 export {
   evaluateEach,
   evaluateGuardrails,
+  evaluateWithPauses,
   type GuardrailScope,
   type GuardrailVerdict,
   type Subject,

@@ -122,8 +122,8 @@ export function draftEnvironment(environment: Located, base: CompileContext): Dr
 }
 
 /** Compiles what was drafted. The snapshot holds what could be compiled; findings say whether it counts. */
-export function finishEnvironment(drafted: DraftedEnvironment, base: CompileContext): EnvironmentOutcome {
-  const { environment, apis: drafts, plans, gateways, notifications } = drafted;
+export async function finishEnvironment(of: DraftedEnvironment, base: CompileContext): Promise<EnvironmentOutcome> {
+  const { environment, apis: drafts, plans, gateways, notifications } = of;
   const { resource } = environment;
   const spec = resource.value.spec as EnvironmentResource['spec'];
   const refs: UnitRef[] = [];
@@ -133,27 +133,27 @@ export function finishEnvironment(drafted: DraftedEnvironment, base: CompileCont
     units.set(digest, unit);
   };
   const apis: CompiledApi[] = [];
-  const found: Finding[] = [...drafted.findings];
+  const found: Finding[] = [...of.findings];
   const judged: JudgedFindings[] = [];
   const documents = new Map<string, CompiledDocument>();
   for (const draft of drafts) {
     const reading = draft.document === undefined ? undefined : base.documents.get(draft.document.id);
     if (reading === undefined) {
-      found.push(...withoutDocument(draft, drafted.context).findings);
+      found.push(...withoutDocument(draft, of.context).findings);
       const problem = documentProblem(draft, base.entries);
       if (problem !== undefined) found.push(problem);
       continue;
     }
     const ofDocument = judgeDocument(draft, reading, resource.name, base);
     judged.push(ofDocument);
-    const { compiled, findings: ofApi } = finishApi(draft, reading.model, drafted.context);
+    const { compiled, findings: ofApi } = finishApi(draft, reading.model, of.context);
     found.push(...ofApi);
     if (compiled === undefined || hasErrors(ofDocument.findings)) continue;
     apis.push(compiled);
     add(compiled.unit, compiled.digest);
     documents.set(compiled.unit.openapi.digest, sourceOf(draft, reading, base));
   }
-  const consumers = compileConsumers(drafted.consumers, base);
+  const consumers = compileConsumers(of.consumers, base);
   found.push(...consumers.findings);
   for (const { unit, digest } of consumers.units) add(unit, digest);
   for (const { resource: resourceOfPlan, spec: planSpec } of plans) {
@@ -175,10 +175,10 @@ export function finishEnvironment(drafted: DraftedEnvironment, base: CompileCont
     if (unit !== null) add(unit);
   }
   add(lowerEnvironment(resource.name, spec));
-  const sources = new Sources(apis, [...plans, ...gateways, ...drafted.consumers, ...notifications]);
+  const sources = new Sources(apis, [...plans, ...gateways, ...of.consumers, ...notifications]);
   found.push(...honourPlatform(environment, units.values(), sources));
   const { settings, pems, cache, now } = base;
-  const { policies, consumers: filledConsumers } = drafted;
+  const { policies, consumers: filledConsumers } = of;
   const resources = { apis, policies, plans, consumers: filledConsumers, gateways };
   const view = { environment, spec, ...resources, settings, pems, cache, now };
   const whole = !hasErrors(found) && !judged.some((each) => hasErrors(each.findings));
@@ -191,7 +191,7 @@ export function finishEnvironment(drafted: DraftedEnvironment, base: CompileCont
   if (!findings.hasErrors && !base.hearing) {
     const last = judge([
       ...checkGateways(environment, gateways, units, sources, base),
-      ...judgeEnvironment(environment, base.rules, units.values(), sources, base),
+      ...(await judgeEnvironment(environment, base.rules, units.values(), sources, base)),
     ]);
     judged.push(last);
     findings.add(last.findings);

@@ -1,18 +1,18 @@
 import type { ApiUnit, Finding, Unit } from '@gitway/contracts';
-import { evaluateGuardrails, type Guardrail, type Subject } from '@gitway/guardrails';
+import { evaluateWithPauses, type Guardrail, type Subject } from '@gitway/guardrails';
 import { locationOf, type Path } from '@gitway/resources';
 import type { Located } from '../collect-files.ts';
 import type { Sources } from '../environment/sources.ts';
 import type { CompileContext } from '../environment/context.ts';
 
 /** What the rules in force say of one environment's units, each finding at the field that it is about. */
-export function judgeEnvironment(
+export async function judgeEnvironment(
   environment: Located,
   rules: readonly Guardrail[],
   units: Iterable<Unit>,
   sources: Pick<Sources, 'get'>,
-  { verdicts, now }: Pick<CompileContext, 'verdicts' | 'now'>,
-): Finding[] {
+  { verdicts, now, breathe }: Pick<CompileContext, 'verdicts' | 'now' | 'breathe'>,
+): Promise<Finding[]> {
   if (rules.length === 0) return [];
   const name = environment.resource.name;
   const severityOf = ({ id, appliesTo }: Guardrail, unit: Subject) => {
@@ -21,8 +21,8 @@ export function judgeEnvironment(
     // What is on trial is told, and refuses nothing.
     return enforced === 'off' && verdicts.levels.onTrial(id, scope) !== 'off' ? 'info' : enforced;
   };
-  const findings = evaluateGuardrails(rules, units, { environment: name, now, severityOf });
-  return findings.map((found) => ({ ...found, where: whereOf(found, environment, sources) }));
+  const judged = await evaluateWithPauses(rules, units, { environment: name, now, severityOf }, breathe);
+  return judged.map(({ finding: found }) => ({ ...found, where: whereOf(found, environment, sources) }));
 }
 
 function whereOf({ where }: Finding, environment: Located, sources: Pick<Sources, 'get'>) {

@@ -31,6 +31,18 @@ export class Budget {
     return this.#spent;
   }
 
+  /** Steps taken so far, by all evaluations. */
+  get total(): number {
+    return this.#total;
+  }
+
+  /** Pays for what was evaluated before, so that it costs what it cost then. @returns false where that is too much now */
+  payAgain(steps: number): boolean {
+    if (this.#total + steps > this.#maxTotal) return false;
+    this.#total += steps;
+    return true;
+  }
+
   take(steps: number): void {
     if (this.#spent !== undefined) throw this.#spent;
     this.#steps += steps;

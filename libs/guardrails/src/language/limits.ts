@@ -14,8 +14,8 @@ export const guardrailLimits = {
   /** Steps of one evaluation: one per node that is evaluated, more for long lists, strings and patterns. */
   maxSteps: 1_000_000,
   /**
-   * Steps of all guardrails over all units of one environment. They are made without a pause: 5 to 10 million of them
-   * take a second, so this is also how long a service may be silent.
+   * Steps of all guardrails over all units of one environment. 5 to 10 million of them take a second; a compile
+   * pauses for other work within one, after every evaluation that was long.
    */
   maxTotalSteps: 20_000_000,
   /** Characters of a message when it is filled in. */
