@@ -130,7 +130,7 @@ describe('gitway explain', () => {
 
   it('says which one was meant', async () => {
     const wrong = await runCli(['explain', 'unknwon-field']);
-    expect(wrong).toMatchObject({ exitCode: 1, out: '' });
+    expect(wrong).toMatchObject({ exitCode: 2, out: '' });
     expect(wrong.err).toContain('Did you mean unknown-field?');
     expect((await runCli(['explain', 'xyzzy'])).err).toContain('All of them: gitway explain.');
     expect((await runCli(['explain', 'spectral-tags'])).err).toContain('a Spectral ruleset in the repository');

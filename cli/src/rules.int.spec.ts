@@ -104,7 +104,7 @@ describe('gitway rules list and explain', () => {
       severity: 'warning',
     });
     const wrong = await runCli(['rules', 'explain', 'upstream-tsl']);
-    expect(wrong.exitCode).toBe(1);
+    expect(wrong.exitCode).toBe(2);
     expect(wrong.err).toContain('Did you mean upstream-tls?');
   });
 

@@ -18,7 +18,7 @@ describe('gitway schema', () => {
 
   it('says which kind was meant', async () => {
     const wrong = await runCli(['schema', 'Consumre']);
-    expect(wrong).toMatchObject({ exitCode: 1, out: '' });
+    expect(wrong).toMatchObject({ exitCode: 2, out: '' });
     expect(wrong.err).toContain('There is no kind Consumre. Did you mean `Consumer`?');
   });
 

@@ -1,4 +1,4 @@
-import { NotFoundError } from '@gitway/errors';
+import { InvalidInputError } from '@gitway/errors';
 import { suggest } from '@gitway/resources';
 import type { Command } from 'commander';
 import { allExplanations } from '../check/explanations.ts';
@@ -44,7 +44,7 @@ export function addExplain(program: Command, context: Context): void {
           : near === undefined
             ? 'All of them: gitway explain. Those that a repository brings along are told by its RuleSets.'
             : `Did you mean ${near}?`;
-        throw new NotFoundError('unknown-rule', `There is no rule ${id.slice(0, 200)}. ${hint}`);
+        throw new InvalidInputError('unknown-rule', `There is no rule ${id.slice(0, 200)}. ${hint}`);
       }
       show(command, context, { from: found.from, ...found.rule }, () => found.page());
     });

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { renderFindings, testRules, type ExampleResult, type RuleTestResult } from '@gitway/compiler';
-import { exitCodes, InvalidInputError, NotFoundError } from '@gitway/errors';
+import { exitCodes, InvalidInputError } from '@gitway/errors';
 import { guardrailKinds, guardrailPage, starterRuleOf, starterRules } from '@gitway/guardrails';
 import { suggest } from '@gitway/resources';
 import { Option, type Command } from 'commander';
@@ -67,7 +67,7 @@ export function addRules(program: Command, context: Context): void {
           starterRules.map((each) => each.id),
         );
         const hint = near === undefined ? 'All of them: gitway rules list.' : `Did you mean ${near}?`;
-        throw new NotFoundError('unknown-rule', `There is no rule ${clean(id.slice(0, 200))}. ${hint}`);
+        throw new InvalidInputError('unknown-rule', `There is no rule ${clean(id.slice(0, 200))}. ${hint}`);
       }
       const page = () =>
         `${guardrailPage(rule)

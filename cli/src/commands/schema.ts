@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { InvalidInputError, messageOf, NotFoundError } from '@gitway/errors';
+import { InvalidInputError, messageOf } from '@gitway/errors';
 import { jsonSchemaOf, jsonSchemaOfAll, kinds, schemaFiles, suggestionHint } from '@gitway/resources';
 import type { Command } from 'commander';
 import { clean } from '../render/text.ts';
@@ -43,7 +43,7 @@ function kindOf(text: string) {
   const kind = kinds.find((each) => each.toLowerCase() === text.toLowerCase());
   if (kind !== undefined) return kind;
   const hint = suggestionHint(text, kinds, 'Kinds are') ?? '';
-  throw new NotFoundError('unknown-kind', `There is no kind ${clean(text.slice(0, 80))}. ${hint}`.trim());
+  throw new InvalidInputError('unknown-kind', `There is no kind ${clean(text.slice(0, 80))}. ${hint}`.trim());
 }
 
 async function write(folder: string): Promise<string[]> {

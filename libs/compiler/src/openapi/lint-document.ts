@@ -139,7 +139,7 @@ export async function lintDocument(
     const source = documents.get(`/${original.file}`)?.source;
     const where = placeOf(original, source, location?.reportOnKey);
     const hint = suggestionOf(problem) ?? known.hint;
-    const found = { ...finding(known.rule, known.severity, where, oneLine(problem.message), hint) };
+    const found = { ...finding(known.rule, known.severity, where, oneLine(messageFor(problem, root, files)), hint) };
     const { ignoredBy } = marked;
     groups.set(key, [...(groups.get(key) ?? []), ignoredBy === undefined ? found : { ...found, ignoredBy }]);
   }
@@ -152,6 +152,19 @@ export async function lintDocument(
 }
 
 type Problem = Awaited<ReturnType<typeof lintWithRedocly>>[number];
+
+/** Redocly does not say which reference it cannot resolve. */
+function messageFor({ message, location: [place] }: Problem, root: LoadedFile, files: ReadonlyMap<string, LoadedFile>) {
+  if (!message.startsWith(UNRESOLVED) || place?.pointer === undefined) return message;
+  let value = files.get(fileOf(place, root.path))?.value;
+  for (const step of stepsOf(place.pointer)) {
+    value = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[step] : undefined;
+  }
+  const reference = typeof value === 'string' ? value : (value as { $ref?: unknown } | null | undefined)?.$ref;
+  if (typeof reference !== 'string') return message;
+  return `${UNRESOLVED} \`${reference.slice(0, 200)}\`${message.slice(UNRESOLVED.length)}`;
+}
+const UNRESOLVED = "Can't resolve $ref";
 
 function suggestionOf({ suggest }: Problem): string | undefined {
   if (suggest.length === 0) return undefined;

@@ -189,6 +189,14 @@ describe('what a gateway serves well all the same', () => {
     expect((await read({ 'x.yaml': get('') + dangling })).model).toBeNull();
   });
 
+  it('a `$ref` to nothing is named', async () => {
+    const paths = `  /a: { get: { operationId: a, responses: { '200': { $ref: '#/components/responses/Gone' } } } }\n`;
+    const { findings } = await read({ 'x.yaml': openApi('X', paths) });
+    expect(findings.map(({ rule, message }) => [rule, message])).toEqual([
+      ['openapi-unresolved-ref', "Can't resolve $ref `#/components/responses/Gone`."],
+    ]);
+  });
+
   it('an example that lies elsewhere is named and not fetched', async () => {
     const external =
       "responses: { '200': { description: ok, content: { application/json: { examples: { a: { externalValue: 'https://example.com/a.json' } } } } } }";
