@@ -32,6 +32,8 @@ export interface ImpactBase {
   hear(rules: RulesInForce): Promise<HeardFiles | { readonly unknown: string }>;
   /** Calls of an API there since then. */
   usage(api: string, since: Date): Promise<ApiUsage>;
+  /** Awaited now and then, to leave room for other work. */
+  readonly breathe?: () => Promise<void>;
 }
 
 export interface Impact {
@@ -43,7 +45,7 @@ export interface Impact {
 /** What rules say of everything that is live in an environment, before they are enforced. */
 export async function impactOfRules(changed: ChangedRules, rules: RulesInForce, base: ImpactBase): Promise<Impact> {
   const { ruleSets } = rules;
-  const impacts = ruleImpact(changed.guardrails, ruleSets.levels, base.units, base);
+  const impacts = await ruleImpact(changed.guardrails, ruleSets.levels, base.units, base);
   const unknown: string[] = [];
   if (changed.findings.size > 0 || changed.unnamed) {
     const heard = await base.hear(rules);

@@ -1,5 +1,5 @@
 import type { ApiUnit, Finding, Location, Unit } from '@gitway/contracts';
-import { evaluateEach, type Guardrail, type GuardrailKind, type Subject } from '@gitway/guardrails';
+import { evaluateWithPauses, type Guardrail, type GuardrailKind, type Subject } from '@gitway/guardrails';
 import { finding } from '../findings.ts';
 import { BREAKING } from './rule-changes.ts';
 import { gravity, type Level, type RuleScope } from '../verdicts/rule-levels.ts';
@@ -34,13 +34,20 @@ export interface ImpactHit {
   readonly trial: boolean;
 }
 
+interface JudgedAt {
+  readonly environment: string;
+  readonly now?: Date | undefined;
+  /** Awaited now and then, to leave room for other work. */
+  readonly breathe?: () => Promise<void>;
+}
+
 /** Judges what is served by rules, each for itself. Rules that say nothing of it are told with nothing. */
-export function ruleImpact(
+export async function ruleImpact(
   rules: readonly Guardrail[],
   levels: LevelsAsked,
   units: readonly Unit[],
-  { environment, now }: { readonly environment: string; readonly now?: Date | undefined },
-): RuleImpact[] {
+  { environment, now, breathe = () => Promise.resolve() }: JudgedAt,
+): Promise<RuleImpact[]> {
   const scopeOf = ({ appliesTo }: Guardrail, subject: Subject): RuleScope => ({
     environment,
     api: appliesTo.kind === 'Api' ? (subject as ApiUnit) : undefined,
@@ -49,14 +56,15 @@ export function ruleImpact(
     const scope = scopeOf(guardrail, subject);
     return { enforced: levels.of(guardrail.id, 'off', scope), trial: levels.onTrial(guardrail.id, scope) };
   };
-  const verdicts = evaluateEach(rules, units, {
+  const scope = {
     environment,
     now,
-    severityOf: (guardrail, subject) => {
+    severityOf: (guardrail: Guardrail, subject: Subject) => {
       const { enforced, trial } = both(guardrail, subject);
       return gravity[trial] > gravity[enforced] ? trial : enforced;
     },
-  });
+  };
+  const verdicts = await evaluateWithPauses(rules, units, scope, breathe);
   const hits = new Map<Guardrail, { rejects: ImpactHit[]; warns: ImpactHit[] }>();
   for (const { guardrail, subject, finding: found } of verdicts) {
     const { enforced } = both(guardrail, subject);

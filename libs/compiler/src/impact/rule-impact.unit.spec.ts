@@ -41,7 +41,7 @@ async function live() {
 async function impactOf(files: Record<string, string>) {
   const result = await compile({ ...smallWorkspace(), 'production.yaml': environment('production'), ...files });
   const { levels } = result.verdicts;
-  const impacts = ruleImpact(result.guardrails, levels, await live(), { environment: 'production', now });
+  const impacts = await ruleImpact(result.guardrails, levels, await live(), { environment: 'production', now });
   return { impacts, findings: impactFindings(impacts, (rule) => levels.placeOf(rule)) };
 }
 

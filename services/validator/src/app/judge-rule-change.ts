@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   type ChangedRules,
   changedRules,
@@ -89,6 +90,7 @@ export class JudgeRuleChange {
           return this.compile.hear(await this.artifacts.getJson('tree', tree, treeSchema), source, environment, rules);
         },
         usage: (api, since) => this.environments.usageOf(environment, api, since),
+        breathe: () => setImmediate(),
       });
       const judgeMs = Math.round(performance.now() - started);
       log.info({ environment, units: units.length, judgeMs }, 'changed rules judged');
