@@ -43,7 +43,7 @@ export interface VerificationKey {
   /** The algorithm that it is for, where its set says so. */
   readonly algorithm: string | null;
   /** Public key as PEM (SPKI), or the shared secret of an HMAC. */
-  readonly key: { readonly pem: string } | { readonly secret: string };
+  readonly key: { readonly pem: string } | { readonly secret: Uint8Array };
 }
 
 export interface Provided {

@@ -48,16 +48,3 @@ export const methodNotAllowed: Answer = {
   slug: 'method-not-allowed',
   title: 'The method is not served by the gateway.',
 };
-export const suspended: Answer = { status: 403, slug: 'suspended', title: 'The consumer is suspended.' };
-export const missingKey: Answer = {
-  status: 401,
-  slug: 'missing-key',
-  title: 'The API asks for an API key.',
-  headers: ` hdr www-authenticate 'ApiKey realm="gitway"'`,
-};
-export const unknownKey: Answer = {
-  status: 401,
-  slug: 'unknown-key',
-  title: 'The API key is not known.',
-  headers: ` hdr www-authenticate 'ApiKey realm="gitway"'`,
-};

@@ -6,8 +6,9 @@ import type { Image, ImageMap, Placement } from './change/image.ts';
 import { spareCounts, spareNames } from './change/spares.ts';
 import { type Common, defaultsLines, frontendLines, globalLines, peersLines } from './frontend.ts';
 import { type MapFile, mapEntries, MapFiles } from './map-file.ts';
-import { ADMIN_SOCKET, DEFAULTS, FRONTEND, MAIN_FILE, MAX_SOCKET_PATH, NO_SNAPSHOT, SECRET_MAPS } from './names.ts';
+import { ADMIN_SOCKET, DEFAULTS, FRONTEND, MAIN_FILE, MAX_SOCKET_PATH, NO_SNAPSHOT, OWN_MAPS, SECRET_MAPS } from './names.ts';
 import { once } from './once.ts';
+import { USERLIST } from './policies/auth/basic.ts';
 import type { SharedLines } from './policy.ts';
 import type { HaproxyRendered } from './render.ts';
 import { shortDigest } from './scope.ts';
@@ -21,6 +22,8 @@ export interface Parts {
   readonly context: RenderContext;
   readonly apis: readonly WrittenApi[];
   readonly consumers: readonly ReadonlyMap<string, string>[];
+  /** Lines of the list of users, for the APIs that ask for passwords. */
+  readonly users: readonly string[];
   readonly binds: readonly Entry[];
 }
 
@@ -45,6 +48,7 @@ export function assemble(parts: Parts, placement: Placement): HaproxyRendered {
     defaultsLines(),
     peersLines(common),
     ...common.shared('sections').map((line) => [line]),
+    ...(asksForUsers(apis) ? [[`userlist ${USERLIST}`, ...parts.users]] : []),
   ];
   const top = sections.flatMap((section) => [...section, '']);
   const front = [...frontendLines(common), ''];
@@ -93,7 +97,7 @@ export function assemble(parts: Parts, placement: Placement): HaproxyRendered {
   );
   const expected = once(() => ({
     servers: backends.flatMap(({ servers }) => servers),
-    maps: new Map(maps.map((map) => [map.path, lazyEntries(map)])),
+    maps: new Map(maps.filter(({ name }) => !OWN_MAPS.has(name)).map((map) => [map.path, lazyEntries(map)])),
     secretFiles: new Set([
       ...maps.filter(({ name }) => SECRET_MAPS.has(name)).map(({ path }) => path),
       ...[...shared.values()].filter(({ secret }) => secret).map(({ path }) => path),
@@ -169,13 +173,19 @@ const mapsIn = (line: string): string[] =>
 const filled = (text: string, path: (name: string) => string | undefined) =>
   text.replace(MAP_NAME, (all, name: string) => (all === MARK ? all : (path(name) ?? '')));
 
+/** Maps that rules may name though nothing is in them; those that none names are not written. */
+const DECLARED = ['routes', 'keys', 'callers', 'passwords', 'certificates', 'verified'];
+
+const asksForUsers = (apis: readonly ApiFragment[]) =>
+  apis.some(({ shared }) => shared.some(({ key }) => key === USERLIST));
+
 function mapFiles(
   { snapshot }: RenderContext,
   apis: readonly WrittenApi[],
   consumers: readonly ReadonlyMap<string, string>[],
 ): MapFile[] {
   const maps = new MapFiles();
-  for (const map of ['routes', 'keys']) maps.declare(map);
+  for (const map of DECLARED) maps.declare(map);
   maps.add('marker', `snapshot ${snapshot === null ? NO_SNAPSHOT : safe('digest', snapshot)}\n`);
   for (const texts of [...apis.map(({ mapTexts }) => mapTexts), ...consumers]) {
     for (const [map, text] of texts) maps.add(map, text);

@@ -1,8 +1,9 @@
-import type { ApiUnit, ConsumersUnit, GatewayUnit, PlanUnit } from '@gitway/contracts';
+import type { ApiUnit, GatewayUnit, PlanUnit } from '@gitway/contracts';
 import type { DriverProblem, SnapshotUnit } from '../driver.ts';
 import { unsupportedFields } from '../unsupported.ts';
 import { capabilities } from './capabilities.ts';
 import { Checker } from './checker.ts';
+import { checkConsumers, sharedCredentials } from './policies/auth/check-consumers.ts';
 import { policies } from './policies/index.ts';
 import { checkLimits } from './policies/limits/index.ts';
 import { checkPools } from './pools.ts';
@@ -24,7 +25,7 @@ export function check(units: readonly SnapshotUnit[], gateway: string): DriverPr
     ...gateways.filter((unit) => unit === own).flatMap(checkGateway),
     ...unsupportedFields(units, gateway, capabilities),
     ...sharedRoutes(apis),
-    ...sharedKeys(all.filter((unit) => unit.kind === 'consumers')),
+    ...sharedCredentials(all.filter((unit) => unit.kind === 'consumers')),
   ];
 }
 
@@ -75,18 +76,6 @@ function checkPlan(plan: PlanUnit): DriverProblem[] {
   return on.problems;
 }
 
-function checkConsumers(unit: ConsumersUnit): DriverProblem[] {
-  return unit.consumers.flatMap((consumer) => {
-    const on = new Checker(`consumer ${consumer.name}`);
-    on.name(consumer.name, 'name');
-    consumer.keyHashes.forEach((hash, index) =>
-      on.require(fits('keyHash', hash), `keyHashes[${index}]`, 'must be 64 lower-case hex digits (SHA-256 of the key)'),
-    );
-    consumer.plans.forEach((plan, index) => on.name(plan, `plans[${index}]`));
-    return on.problems;
-  });
-}
-
 function checkGateway(unit: GatewayUnit): DriverProblem[] {
   const on = new Checker(`gateway ${unit.name}`);
   on.require(unit.driver === 'haproxy', 'driver', `is "${unit.driver}", and this gateway is HAProxy`);
@@ -110,20 +99,5 @@ function sharedRoutes(apis: readonly ApiUnit[]): DriverProblem[] {
       const message = `route: ${route} is claimed by api ${other} as well; give one of them another host or base path`;
       return [{ unit: `api ${api.name}`, field: 'route', message }];
     }),
-  );
-}
-
-function sharedKeys(shards: readonly ConsumersUnit[]): DriverProblem[] {
-  const owners = new Map<string, string>();
-  return shards.flatMap((shard) =>
-    shard.consumers.flatMap((consumer) =>
-      consumer.keyHashes.flatMap((hash) => {
-        const other = owners.get(hash);
-        owners.set(hash, consumer.name);
-        if (other === undefined) return [];
-        const message = `keyHashes: a key is listed twice (consumers ${other} and ${consumer.name}); a key belongs to one consumer`;
-        return [{ unit: `consumer ${consumer.name}`, field: 'keyHashes', message }];
-      }),
-    ),
   );
 }

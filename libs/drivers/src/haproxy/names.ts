@@ -16,7 +16,10 @@ export const PROCESS_HEADER = 'gitway-process';
 export const NO_SNAPSHOT = 'none';
 
 /** Maps whose keys or values are made from credentials. */
-export const SECRET_MAPS: ReadonlySet<string> = new Set(['keys']);
+export const SECRET_MAPS: ReadonlySet<string> = new Set(['keys', 'passwords', 'token-secrets']);
+
+/** Maps that rules write to: what is in them says nothing of what was applied. */
+export const OWN_MAPS: ReadonlySet<string> = new Set(['verified']);
 
 /** HAProxy holds times as signed 32-bit milliseconds. */
 export const MAX_TIME_MS = 2_147_483_647;

@@ -1,11 +1,13 @@
 import { type ApiUnit, type ConsumersUnit, type GatewayUnit, type PlanUnit } from '@gitway/contracts';
 import { InvalidInputError } from '@gitway/errors';
-import { FragmentCache, type RenderContext, type Rendered, type SnapshotUnit } from '../driver.ts';
+import { FragmentCache, type Provided, type RenderContext, type Rendered, type SnapshotUnit } from '../driver.ts';
 import { renderApi } from './api-fragment.ts';
 import { assemble, type Entry } from './assemble.ts';
 import { type Image, noPlacement, type Placement } from './change/image.ts';
-import { renderConsumers } from './consumers-fragment.ts';
 import { mapText } from './map-file.ts';
+import { needs } from './needs.ts';
+import { userLine } from './policies/auth/basic.ts';
+import { renderConsumers } from './policies/auth/credentials.ts';
 import { shortDigest } from './scope.ts';
 import { isBindAddress, safe } from './syntax.ts';
 import { type WrittenApi, written } from './written.ts';
@@ -29,8 +31,32 @@ export function render(units: readonly SnapshotUnit[], context: RenderContext): 
     .map(({ digest, unit }) => cache.get(`consumers/${digest}`, () => mapText(renderConsumers(unit as ConsumersUnit))));
   cache.endRender();
   const binds = bindsOf(units, context);
-  return assemble({ context, apis, consumers, binds }, noPlacement);
+  return assemble({ context, apis, consumers, users: usersOf(units), binds }, noPlacement);
 }
+/** What passwords are compared with, as lines of a list of users. */
+function usersOf(units: readonly SnapshotUnit[]): string[] {
+  const users = units.flatMap(({ unit }) =>
+    unit.kind === 'consumers' ? unit.consumers.flatMap(({ basic }) => Object.entries(basic ?? {})) : [],
+  );
+  return users.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(userLine);
+}
+
+/** What a unit is given, shortly: only those that use what has changed are made anew. */
+function providedFor(stored: SnapshotUnit, { secrets, keySets }: Provided): string {
+  const asked = needs([stored], '');
+  if (asked.secrets.length === 0 && asked.keySets.length === 0) return '-';
+  return shortDigest({
+    secrets: asked.secrets.map((name) => secrets.get(name) ?? null),
+    keySets: asked.keySets.map((uri) =>
+      (keySets.get(uri) ?? []).map(({ id, algorithm, key }) => [
+        id,
+        algorithm,
+        'pem' in key ? key.pem : Buffer.from(key.secret).toString('base64url'),
+      ]),
+    ),
+  });
+}
+
 function apiFragments(units: readonly SnapshotUnit[], context: RenderContext, cache: FragmentCache): WrittenApi[] {
   const plans = new Map<string, PlanUnit>();
   const planDigests = new Map<string, string>();
@@ -47,7 +73,7 @@ function apiFragments(units: readonly SnapshotUnit[], context: RenderContext, ca
       const api = unit as ApiUnit;
       const made = [
         digest,
-        provided.version,
+        providedFor({ digest, unit }, provided),
         peers.join(),
         ...api.plans.map((plan) => planDigests.get(plan) ?? '-'),
       ].join('/');

@@ -30,10 +30,12 @@ export class ApiScope {
   ) {
     const { operations: overrides, ...own } = api.policy;
     const allowed = api.policy.allow?.operations;
+    // A plan that opens certain operations opens nothing that is not declared.
+    const whole = api.plans.filter((plan) => api.planOperations?.[plan] === undefined);
     const groups: (OperationGroup & { operations: Operation[] })[] = [
-      { policy: own, plans: api.plans, allowed: allowed === undefined, operations: [] },
+      { policy: own, plans: whole, allowed: allowed === undefined, operations: [] },
     ];
-    const places = new Map<string, number>([[keyOf(undefined, api.plans, allowed === undefined), 0]]);
+    const places = new Map<string, number>([[keyOf(undefined, whole, allowed === undefined), 0]]);
     const groupOf = new Map<string, number>();
     for (const operation of api.operations) {
       const override = overrides?.[operation.id];

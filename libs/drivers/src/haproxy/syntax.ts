@@ -19,6 +19,7 @@ const forms = {
   header: /^[A-Za-z0-9_-]{1,64}$/,
   query: /^[A-Za-z0-9_~-]{1,64}$/,
   keyHash: /^[0-9a-f]{64}$/,
+  algorithm: /^[A-Z]{2}[0-9]{3}$/,
   digest: /^sha256-[0-9a-f]{64}$/,
   token: /^[A-Za-z0-9_-]{16,128}$/,
   directory: /^\/[A-Za-z0-9._@+/-]*$/,

@@ -31,6 +31,6 @@ function keySetOf(uri: string): VerificationKey[] {
   return names.map((id) => ({
     id,
     algorithm: null,
-    key: id === 'secret' ? { secret: sharedSecret } : { pem: pem(id) },
+    key: id === 'secret' ? { secret: Buffer.from(sharedSecret) } : { pem: pem(id) },
   }));
 }

@@ -1,5 +1,5 @@
 import type { Policy } from '../policy.ts';
-import { auth } from './auth.ts';
+import { auth } from './auth/index.ts';
 import { basePath } from './base-path.ts';
 import { lifecycle } from './lifecycle.ts';
 import { limits } from './limits/index.ts';

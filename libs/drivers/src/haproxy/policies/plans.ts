@@ -1,4 +1,4 @@
-import { elsewhere, native, no } from '../capability.ts';
+import { elsewhere, native } from '../capability.ts';
 import type { Policy } from '../policy.ts';
 import { request } from '../rule.ts';
 import { safe } from '../syntax.ts';
@@ -7,7 +7,7 @@ import { safe } from '../syntax.ts';
 export const plans: Policy = {
   capabilities: [
     native('api plans', 'compared with the plans of the consumer; else 403'),
-    no('api planOperations', 'a plan opens whole APIs'),
+    native('api planOperations', 'compared by operation; what is not declared only plans open that open all'),
     elsewhere('consumer owner', 'shown to people'),
     native('consumer plans', 'value of the map of credentials'),
     native('consumer suspended', 'value of the map of credentials; 403'),
