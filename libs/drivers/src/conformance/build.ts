@@ -54,6 +54,7 @@ function textOf(name: string, around: Surroundings): string {
     const [user = '', password = ''] = rest.split(':');
     return btoa(`${id}-${user}:${password}`);
   }
+  if (kind === 'hash') return around.hash(keyOf(id, rest));
   if (kind === 'pem') return around.pem(rest as KeyName);
   if (kind === 'certificate') return around.certificate(rest as CertificateName);
   if (kind === 'fingerprint') return around.fingerprint(rest as CertificateName);

@@ -49,7 +49,7 @@ export interface TargetOf {
   readonly scheme?: 'http' | 'https';
 }
 
-/** Its key is `{{key.<name>}}`, without a plan unless it names one of the case's. */
+/** Its key is `{{key.<name>}}` (SHA-256: `{{hash.<name>}}`), without a plan unless it names one of the case's. */
 export type ConsumerOf = Partial<Omit<ConsumerEntry, 'name'>>;
 
 /** Keys of the suite, made for each run. `rsa-other` is nobody's whom a case trusts; `secret` is shared (HS256…). */

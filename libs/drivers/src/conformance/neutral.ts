@@ -28,10 +28,35 @@ export function without(given: CaseUnits, field: string, valid: (units: CaseUnit
 const absent = Symbol('absent');
 type Candidate = unknown;
 
+/** Public keys of nobody. */
+const strangers = [
+  `-----BEGIN PUBLIC KEY-----
+MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA36yDsycTghtcd2TPG8dz
+eOx0NtCe4xTohvK+eN7LppIkNtOlz7bz/Q/XbuTHQbp52ENLhDmeb/sh3cet9VyW
+erOi5YUYrlMAFmDdv16TAQrywXQAMX+plZtFhkuPkkXSxP7KjY/dl/4zgIIEkSMr
+4++gfa5+ziutA5+5rTFb/kBdWcAp1FxW/WMiWgTY2bQLJp1avNGNzixvPatiWs1p
+LcERwJNBSvvG9Mq0g+9sKu1h4qS7w8nbgyD4ZLInnUiUb0lAes841mjMEayw0UuM
+tMOw+j4imZJ+ByFa4mmXYt6NPNWVaSNF+QdA9ppQDh6fM8J+G1fWCXRqLzFd9LLW
+9QIDAQAB
+-----END PUBLIC KEY-----`,
+  `-----BEGIN PUBLIC KEY-----
+MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEuM2TaF/UomRkFcEeVu4uxFzwGqx6
+iWb8q5/h0Fl24bU16VZWi+vfK3soel5nZYXTMQVEra9nYgcwR5SmTtqe/g==
+-----END PUBLIC KEY-----`,
+];
+
 /** Where the general list would lead to what is valid but means another thing. */
 const special: Readonly<Record<string, readonly Candidate[]>> = {
   'api policy.auth.kind': [{ kind: 'none' }],
   'api pools.targets.host': ['127.0.0.9'],
+  'api policy.auth.algorithms': [['RS512'], ['RS256', 'RS512']],
+  'api policy.auth.keys.pem': strangers.map((pem) => [pem]),
+  'api policy.auth.methods': [
+    [
+      { kind: 'apiKey', header: 'x-something-else', bearer: false, query: null },
+      { kind: 'basic', realm: 'something-else' },
+    ],
+  ],
   'api lifecycle': ['active'],
 };
 

@@ -6,7 +6,16 @@ import type { Image, ImageMap, Placement } from './change/image.ts';
 import { spareCounts, spareNames } from './change/spares.ts';
 import { type Common, defaultsLines, frontendLines, globalLines, peersLines } from './frontend.ts';
 import { type MapFile, mapEntries, MapFiles } from './map-file.ts';
-import { ADMIN_SOCKET, DEFAULTS, FRONTEND, MAIN_FILE, MAX_SOCKET_PATH, NO_SNAPSHOT, OWN_MAPS, SECRET_MAPS } from './names.ts';
+import {
+  ADMIN_SOCKET,
+  DEFAULTS,
+  FRONTEND,
+  MAIN_FILE,
+  MAX_SOCKET_PATH,
+  NO_SNAPSHOT,
+  OWN_MAPS,
+  SECRET_MAPS,
+} from './names.ts';
 import { once } from './once.ts';
 import { USERLIST } from './policies/auth/basic.ts';
 import type { SharedLines } from './policy.ts';

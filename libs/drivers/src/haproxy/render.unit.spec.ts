@@ -96,8 +96,8 @@ describe('the HAProxy driver renders', () => {
     ]);
     const rendered = render([anApi('pets', { policy, plans: ['free', 'pro'] }), ...plans, shard]);
     expect(mapOf(rendered, 'keys')).toEqual({
-      [keyHash('secret')]: 'acme|active|,free,pro,',
-      [keyHash('k2')]: 'bad|suspended|,',
+      [keyHash('secret')]: 'acme|active|,free,pro,|99999999999',
+      [keyHash('k2')]: 'bad|suspended|,|99999999999',
     });
     const text = shapeOf(rendered, 'pets.stable');
     expect(text).toContain('deny deny_status 403 if !{ var(txn.plans) -m sub ,free, ,pro, }');

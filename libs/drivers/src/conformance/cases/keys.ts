@@ -22,6 +22,17 @@ export const keys: readonly ConformanceCase[] = [
     ],
   },
   {
+    id: 'key-expired',
+    shows: 'takes a key until the end of its last day',
+    covers: ['consumer keyExpiries'],
+    api: withPolicy({ auth: keyAuth }),
+    consumers: {
+      alice: { keyExpiries: { '{{hash.alice}}': '2020-02-29' } },
+      bob: { keyExpiries: { '{{hash.bob}}': '2999-12-31' } },
+    },
+    steps: [get('/x', refused(401, challenge), { as: 'alice' }), get('/x', reaches({}), { as: 'bob' })],
+  },
+  {
     id: 'key-refused',
     shows: 'refuses a call without a key, with an empty one and with an unknown one',
     covers: [kind],

@@ -27,6 +27,7 @@ function secretOf(name: string): string {
 }
 
 function keySetOf(uri: string): VerificationKey[] {
+  if (!URL.canParse(uri)) return [];
   const names = new URL(uri).pathname.replace('/jwks/', '').split(',') as KeyName[];
   return names.map((id) => ({
     id,
