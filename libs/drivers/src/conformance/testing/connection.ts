@@ -19,8 +19,12 @@ export interface Destination {
   readonly tls?: TlsWanted;
 }
 
-/** Whom a gateway is that shows a certificate is compared by the cases, so every certificate is taken. */
-export function connectionOf({ host, port, from, tls }: Destination): Socket {
+/** Errors are told to whoever listens, and to nobody once the answer has come. Whom a gateway is that shows a certificate is compared by the cases, so every certificate is taken. */
+export function connectionOf(to: Destination): Socket {
+  return opened(to).on('error', () => undefined);
+}
+
+function opened({ host, port, from, tls }: Destination): Socket {
   const to = { host, port, ...(from === undefined ? {} : { localAddress: from }) };
   if (tls === undefined) return connect(to);
   const { certificate: cert, key } =

@@ -45,7 +45,6 @@ export function wireCall(asked: WireRequest): Promise<WireAnswer> {
     const done = (result: WireAnswer | Error) => {
       clearTimeout(timer);
       socket.off('data', read).off('error', done).off('close', over);
-      socket.on('error', () => undefined);
       if (asked.socket === undefined || result instanceof Error) socket.destroy();
       if (result instanceof Error) reject(result);
       else resolve({ ...result, ...certificateShown(socket) });
