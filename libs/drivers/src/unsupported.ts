@@ -8,8 +8,8 @@ interface Part {
 }
 
 /**
- * Everything that the units ask for and a row of the table answers with `no`: what is not there, null, or empty asks
- * for nothing. A row `api policy.auth.kind=jwt` is about one value alone.
+ * Everything that the units ask for and a row of the table answers with `no`: what is not there, null, 0 or empty
+ * asks for nothing. A row `api policy.auth.kind=jwt` is about one value alone.
  */
 export function unsupportedFields(
   units: readonly SnapshotUnit[],
@@ -32,7 +32,7 @@ export function unsupportedFields(
       problems = rows
         .filter((row) => row.kind === kind)
         .flatMap(({ steps, wanted, how }) =>
-          find(value, steps, '')
+          [...find(value, steps, ''), ...inOperations(value, steps)]
             .filter(({ found }) => (wanted === undefined ? asks(found) : found === wanted))
             .map(({ field }) => ({
               unit: `${kind} ${name}`,
@@ -60,6 +60,13 @@ function partsOf(units: readonly SnapshotUnit[], gateway: string): Part[] {
   });
 }
 
+/** What is possible for an API or not, is so for each of its operations. */
+function inOperations(value: unknown, [first, ...steps]: readonly string[]): { field: string; found: unknown }[] {
+  if (first !== 'policy') return [];
+  const { policy } = value as { policy?: { operations?: Readonly<Record<string, unknown>> } };
+  return Object.entries(policy?.operations ?? {}).flatMap(([id, own]) => find(own, steps, `policy.operations.${id}`));
+}
+
 /** Every value at a path, with its place; lists are looked through. */
 function find(value: unknown, steps: readonly string[], at: string): { field: string; found: unknown }[] {
   if (Array.isArray(value)) return value.flatMap((item, index) => find(item, steps, `${at}[${index}]`));
@@ -80,6 +87,6 @@ function whole(list: readonly unknown[], field: string): { field: string; found:
 }
 
 function asks(found: unknown): boolean {
-  if (found === undefined || found === null || found === false) return false;
+  if (found === undefined || found === null || found === false || found === 0) return false;
   return typeof found !== 'object' || Object.keys(found).length > 0;
 }

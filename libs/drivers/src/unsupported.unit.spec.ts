@@ -30,6 +30,15 @@ describe('unsupportedFields', () => {
     ]);
   });
 
+  it('looks at what an operation asks for', () => {
+    const api = anApi('pets', {
+      policy: policyOf({ operations: { addPet: { retries, auth: { kind: 'basic', realm: 'r' } } } }),
+    });
+    expect(
+      unsupportedFields(stored([api]), 'edge', [no('api policy.retries'), no('api policy.auth.kind=basic')]),
+    ).toMatchObject([{ field: 'policy.operations.addPet.retries' }, { field: 'policy.operations.addPet.auth.kind' }]);
+  });
+
   it('takes what says nothing for nothing', () => {
     const rows = [no('api plans'), no('api policy.headers'), no('api labels'), no('api route.keepBasePath')];
     const api = anApi('pets', { policy: policyOf({ headers: {} }), plans: [], labels: {} });

@@ -30,9 +30,13 @@ export const keyOf = (id: string, consumer: string) => `${id}-${consumer}-key`;
 export const GATEWAY = 'edge';
 
 /** Fills `{{…}}` into every text of a value, names of members included. */
-export function filled<T>(value: T, around: Surroundings, more: Readonly<Record<string, string>> = {}): T {
+export function filled<T>(
+  value: T,
+  around: Surroundings,
+  more: (name: string) => string | undefined = () => undefined,
+): T {
   if (typeof value === 'string') {
-    return value.replaceAll(/\{\{([^}]+)\}\}/g, (_all, name: string) => more[name] ?? textOf(name, around)) as T;
+    return value.replaceAll(/\{\{([^}]+)\}\}/g, (_all, name: string) => more(name) ?? textOf(name, around)) as T;
   }
   if (Array.isArray(value)) return value.map((item: unknown) => filled(item, around, more)) as T;
   if (typeof value !== 'object' || value === null) return value;

@@ -3,7 +3,7 @@ import type { ApiUnit, ConsumerEntry, EffectivePolicy, GatewayUnit, PlanUnit, Po
 /**
  * A conformance case: what a team declares, what is sent, and what must come of it. It knows no driver. Every text may
  * hold `{{…}}`, filled in for each run: `id` (names and hosts are made from it, so that many cases share one gateway),
- * `host`, `call` (the mark of the call), `key.<consumer>`, `consumer.<name>`, `plan.<name>`, `port.<upstream>`,
+ * `host`, `call` (the mark of the call), `turn.one.two` (one at the first call of a step, two at the second; `-` for a dot), `key.<consumer>`, `consumer.<name>`, `plan.<name>`, `port.<upstream>`,
  * `token.<name>` (of the case's tokens), `pem.<key>` (the public half of a key of the suite),
  * `certificate.<name>` (as PEM), `fingerprint.<name>`, `basic.<user>:<password>` (of a user `{{id}}-<user>`).
  */
@@ -141,6 +141,8 @@ export interface RequestOf {
   readonly host?: string;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: string;
+  /** Sent back by the name of a cookie: what an answer of the step before has set. */
+  readonly cookies?: string;
   /** A consumer of the case, by the header `X-Api-Key`. */
   readonly as?: string;
   /** Address to call from; all of 127/8 is this machine. */
@@ -161,7 +163,7 @@ export interface Behaviour {
   readonly body?: string;
   /** Each piece is sent once the client has read the one before. */
   readonly pieces?: readonly string[];
-  /** `hang`: no answer; `close`: the connection ends without one; `garbage`: what is no HTTP; `cut`: half a body. */
+  /** `hang`: no answer, or no end behind `pieces`; `close`: the connection ends without one; `garbage`: what is no HTTP; `cut`: half a body. */
   readonly act?: 'hang' | 'close' | 'garbage' | 'cut';
   /** Answers once so many other calls of the step were answered. */
   readonly afterAnswers?: number;

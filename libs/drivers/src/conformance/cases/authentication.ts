@@ -2,7 +2,7 @@ import type { AuthMethod } from '@gitway/contracts';
 import type { ConformanceCase } from '../case.ts';
 import { tlsGateway } from './listeners.ts';
 import { get, keyAuth, reaches, refused, withPolicy } from './shorthand.ts';
-import { jwt } from './tokens.ts';
+import { jwt } from './token-shorthand.ts';
 
 const field = (name: string) => `api policy.auth.${name}`;
 const basic = { kind: 'basic', realm: 'shop' } as const;

@@ -207,4 +207,87 @@ export const limits: readonly ConformanceCase[] = [
       { send: 'GET /x', sequence: [200, 200, 429] },
     ],
   },
+  {
+    id: 'rate-windows',
+    shows: 'holds several windows at once',
+    covers: [requests],
+    api: withPolicy({
+      rateLimits: [
+        { requests: 5, windowMs: day, by: 'api' },
+        { requests: 2, windowMs: day, by: 'ip' },
+      ],
+    }),
+    steps: [
+      { send: { line: 'GET /x', from: '127.0.0.11' }, sequence: [200, 200, 429, 429, 429] },
+      { send: { line: 'GET /x', from: '127.0.0.12' }, sequence: [200, 200, 429] },
+      // Refused calls took nothing of what all share: one of five is left.
+      { send: { line: 'GET /x', from: '127.0.0.13' }, sequence: [200, 429] },
+    ],
+  },
+  {
+    id: 'rate-by-header',
+    shows: 'counts each value of a header apart',
+    covers: [by, 'api policy.rateLimits.header'],
+    api: withPolicy({ rateLimits: [{ requests: 2, windowMs: day, by: 'header', header: 'x-tenant' }] }),
+    steps: [
+      { send: { line: 'GET /x', headers: { 'X-Tenant': 'one' } }, sequence: [200, 200, 429] },
+      { send: { line: 'GET /x', headers: { 'x-tenant': 'two' } }, sequence: [200, 200, 429] },
+      { send: { line: 'GET /x', headers: { 'x-tenant': 'x'.repeat(2000) } }, sequence: [200, 200, 429] },
+      { send: { line: 'GET /x', headers: { 'x-other': 'one' } }, sequence: [200, 200, 429] },
+    ],
+  },
+  {
+    id: 'rate-by-plan',
+    shows: 'counts the subscribers of each plan together',
+    covers: [by],
+    api: {
+      plans: ['one', 'two'],
+      policy: { auth: keyAuth, rateLimits: [{ requests: 2, windowMs: day, by: 'plan' }] },
+    },
+    plans: { one: {}, two: {} },
+    consumers: { alice: { plans: ['one'] }, bob: { plans: ['one'] }, carol: { plans: ['two'] } },
+    steps: [
+      { send: { line: 'GET /x', as: 'alice' }, sequence: [200] },
+      { send: { line: 'GET /x', as: 'bob' }, sequence: [200, 429] },
+      { send: { line: 'GET /x', as: 'carol' }, sequence: [200, 200, 429] },
+    ],
+  },
+  {
+    id: 'rate-burst',
+    shows: 'lets a burst through beyond the rate',
+    covers: ['api policy.rateLimits.burst'],
+    api: withPolicy({ rateLimits: [{ requests: 1, windowMs: day, by: 'api', burst: 3 }] }),
+    steps: [{ send: 'GET /x', sequence: [200, 200, 200, 200, 429, 429] }],
+  },
+  {
+    id: 'plan-rate-burst',
+    shows: "lets a plan's burst through",
+    covers: ['plan rateLimits.burst'],
+    api: { plans: ['small'], policy: { auth: keyAuth } },
+    plans: { small: { rateLimits: [{ requests: 1, windowMs: day, by: 'consumer', burst: 3 }] } },
+    consumers: { alice: { plans: ['small'] } },
+    steps: [{ send: { line: 'GET /x', as: 'alice' }, sequence: [200, 200, 200, 200, 429] }],
+  },
+  {
+    id: 'plan-rate-by-header',
+    shows: "counts a plan's calls by each value of a header",
+    covers: ['plan rateLimits.header', 'plan rateLimits.by'],
+    api: { plans: ['small'], policy: { auth: keyAuth } },
+    plans: { small: { rateLimits: [{ requests: 1, windowMs: day, by: 'header', header: 'x-tenant' }] } },
+    consumers: { alice: { plans: ['small'] } },
+    steps: [
+      { send: { line: 'GET /x', as: 'alice', headers: { 'x-tenant': 'one' } }, sequence: [200, 429] },
+      { send: { line: 'GET /x', as: 'alice', headers: { 'x-tenant': 'two' } }, sequence: [200, 429] },
+    ],
+  },
+  {
+    id: 'rate-told',
+    shows: 'tells callers what their limits are and what is left',
+    covers: [requests, 'api policy.rateLimits.windowMs'],
+    api: withPolicy({ rateLimits: [{ requests: 7, windowMs: 86_400_000, by: 'ip' }] }),
+    steps: [
+      get('/x', { status: 200, headers: { 'ratelimit-policy': { like: 'q=7;w=86400' }, ratelimit: { like: 'r=6;' } } }),
+      get('/x', { status: 200, headers: { ratelimit: { like: 'r=5;' } } }),
+    ],
+  },
 ];

@@ -102,8 +102,8 @@ export const operations: readonly ConformanceCase[] = [
     },
     steps: [
       { send: 'DELETE /pets/1', sequence: [200, 429] },
+      { send: 'GET /pets', sequence: [200, 200, 200, 200, 429] },
       { send: 'DELETE /pets/2', sequence: [429] },
-      { send: 'GET /pets', sequence: [200, 200] },
     ],
   },
   {

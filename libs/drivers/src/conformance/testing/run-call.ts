@@ -11,6 +11,8 @@ export interface Running {
   readonly gateway: RunningGateway;
   readonly upstreams: Upstreams;
   readonly around: Surroundings;
+  /** Cookies that the latest answer with any has set. */
+  readonly cookies: Map<string, string>;
 }
 
 /** Counts what a step's calls were answered, and lets those go on that wait for it. */
@@ -29,10 +31,12 @@ export class Progress {
   }
 }
 
-export async function runCall(step: CallStep, running: Running, progress = new Progress()): Promise<Outcome> {
+export async function runCall(step: CallStep, running: Running, progress = new Progress(), turn = 0): Promise<Outcome> {
   const { upstreams, around } = running;
   const mark = `call-${randomBytes(6).toString('hex')}`;
-  const send = filled(typeof step.send === 'string' ? { line: step.send } : step.send, around, { call: mark });
+  const send = filled(typeof step.send === 'string' ? { line: step.send } : step.send, around, (name) =>
+    name === 'call' ? mark : turnOf(name, turn),
+  );
   const seen: Seen[] = [];
   let received = '';
   const readers: (() => void)[] = [];
@@ -51,13 +55,24 @@ export async function runCall(step: CallStep, running: Running, progress = new P
     for (const go of readers.splice(0)) go();
   };
   try {
-    return { answer: await sent(send, mark, running, onText), failure: null, seen };
+    const answer = await sent(send, mark, running, onText);
+    for (const [name, value] of answer.headers) {
+      const [, cookie, content] = (name === 'set-cookie' && /^([^=]+)=([^;]*)/.exec(value)) || [];
+      if (cookie !== undefined && content !== undefined) running.cookies.set(cookie, content);
+    }
+    return { answer, failure: null, seen };
   } catch (error) {
     return { answer: null, failure: error instanceof Error ? error.message : String(error), seen };
   } finally {
     progress.answered();
     upstreams.forget(mark);
   }
+}
+
+/** `turn.one.two`: one for the first call of a step, two for the second, and so on; `-` stands for a dot. */
+function turnOf(name: string, turn: number): string | undefined {
+  const [kind, ...values] = name.split('.');
+  return kind === 'turn' ? values[turn % values.length]?.replaceAll('-', '.') : undefined;
 }
 
 async function sent(
@@ -67,7 +82,7 @@ async function sent(
   onText: (text: string) => void,
 ): Promise<WireAnswer> {
   const { id } = running.around;
-  const { line = 'GET /', host = hostOf(id), body = '', as, from, listener = 'http', raw, talk, tls } = send;
+  const { line = 'GET /', host = hostOf(id), body = '', as, from, listener = 'http', raw, talk, tls, cookies } = send;
   const at = {
     ...running.gateway.address(listener),
     ...(from === undefined ? {} : { from }),
@@ -79,6 +94,9 @@ async function sent(
   }
   const headers: [string, string][] = [
     ['Conformance-Call', mark],
+    ...(cookies === undefined
+      ? []
+      : [['Cookie', `${cookies}=${running.cookies.get(cookies) ?? ''}`] as [string, string]]),
     ...(as === undefined ? [] : [['X-Api-Key', keyOf(id, as)] as [string, string]]),
     ...Object.entries(send.headers ?? {}).flatMap(([name, value]) =>
       [value].flat().map((one): [string, string] => [name, one]),

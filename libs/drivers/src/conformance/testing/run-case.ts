@@ -52,7 +52,7 @@ async function outcomesOf(step: CallStep, run: CaseRun): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   let left = times;
   const caller = async () => {
-    while (left-- > 0) outcomes.push(await runCall(step, run, progress));
+    while (left-- > 0) outcomes.push(await runCall(step, run, progress, times - 1 - left));
   };
   await Promise.all(Array.from({ length: step.atOnce ?? 1 }, caller));
   return outcomes;

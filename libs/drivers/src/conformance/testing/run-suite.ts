@@ -161,6 +161,7 @@ class Suite {
       gateway,
       upstreams: this.upstreams,
       around,
+      cookies: new Map(),
       patienceMs,
       units: (snapshot) => {
         const { units, consumers } = unitsOf(snapshot, around);

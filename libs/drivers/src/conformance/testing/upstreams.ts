@@ -179,7 +179,7 @@ async function behave(
   answer: Answer,
   order: CallOrder | undefined,
 ): Promise<void> {
-  if (act === 'hang') return;
+  if (act === 'hang' && pieces === undefined) return;
   if (act === 'close') return void asked.socket.destroy();
   if (act === 'garbage') return void asked.socket.end('SSH-2.0-nonsense\r\n\r\n');
   answer.statusCode = status;
@@ -195,6 +195,7 @@ async function behave(
     write(piece);
     await order?.read(piece);
   }
+  if (act === 'hang') return;
   if (pieces !== undefined) return void answer.end();
   if (!answer.hasHeader('content-type')) answer.setHeader('content-type', 'text/plain');
   const text = body ?? upstream;

@@ -1,5 +1,5 @@
 import type { ApiUnit, OperationPolicy, Quota, RateLimit } from '@gitway/contracts';
-import { native } from '../../capability.ts';
+import { native, no } from '../../capability.ts';
 import type { Checker } from '../../checker.ts';
 import type { Contribution, MapEntry, Policy } from '../../policy.ts';
 import { afterResponse, mapNamed, request, type Rule } from '../../rule.ts';
@@ -24,7 +24,8 @@ export const limits: Policy = {
     native('api policy.rateLimits.header', 'SHA-1 of the value is part of the key'),
     native('api policy.rateLimits.burst', 'then a steady rate with so many calls early (GCRA, microseconds)'),
     native('api policy.quotas', 'calendar periods in UTC; as rate limits'),
-    native('api policy.concurrency', '`conn_cur` of the caller’s entry; 429. A queue is refused'),
+    native('api policy.concurrency', '`conn_cur` of the caller’s entry; 429'),
+    no('api policy.concurrency.queue', 'calls cannot wait for their turn'),
     native('plan rateLimits', 'in place of the API’s own for subscribers; the most generous of several plans'),
     native('plan quotas', 'as above'),
   ],
@@ -82,7 +83,10 @@ export function checkLimits(rates: readonly RateLimit[], quotas: readonly Quota[
   );
 }
 
-function checkHeader({ header }: RateLimit | Quota, field: string, on: Checker): void {
+type Shared = Pick<RateLimit, 'by'> & { readonly header?: string | undefined };
+
+function checkHeader({ by, header }: Shared, field: string, on: Checker): void {
+  on.require(by !== 'header' || header !== undefined, `${field}.header`, 'is missing: calls are counted by it');
   on.require(header === undefined || fits('header', header), `${field}.header`, 'must be letters, digits, `-` and `_`');
 }
 
@@ -91,12 +95,7 @@ function checkPolicy(policy: OperationPolicy, field: string, on: Checker): void 
   const { concurrency } = policy;
   if (concurrency === undefined) return;
   on.count(concurrency.requests, `${field}.concurrency.requests`);
-  on.require(concurrency.queue === 0, `${field}.concurrency.queue`, 'calls cannot wait for their turn; leave it at 0');
-  on.require(
-    concurrency.header === undefined || fits('header', concurrency.header),
-    `${field}.concurrency.header`,
-    'must be letters, digits, `-` and `_`',
-  );
+  checkHeader(concurrency, `${field}.concurrency`, on);
 }
 
 /** HAProxy tracks three entries for one call, and each way of counting is an entry. */
