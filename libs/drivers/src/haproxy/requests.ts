@@ -23,12 +23,11 @@ export const HOP_HEADERS = '^(connection|upgrade|http2-settings|keep-alive|proxy
 /** Of hop-by-hop headers only those that open a WebSocket go on; `Connection` could name one of our headers. */
 export function headerRules(): string[] {
   return [
-    `    http-request del-header ${OWN_HEADERS} -m reg`,
-    `    http-request del-header ${ORIGIN_HEADERS} -m reg`,
     '    acl websocket req.fhdr(upgrade) -m str -i websocket',
     '    acl websockets req.fhdr_cnt(upgrade) gt 1',
     '    http-request set-var(txn.upgrade) bool(true) if websocket !websockets',
-    `    http-request del-header ${HOP_HEADERS} -m reg`,
+    // One look at each header.
+    `    http-request del-header ${[OWN_HEADERS, ORIGIN_HEADERS, HOP_HEADERS].join('|')} -m reg`,
     '    http-request set-header connection upgrade if { var(txn.upgrade) -m found }',
     '    http-request set-header upgrade websocket if { var(txn.upgrade) -m found }',
   ];

@@ -19,11 +19,11 @@ export function trackRules({ entry, slot, peers }: Tracked, known: boolean, when
   const { sharer, mark, table } = entry;
   const variable = `txn.sharer${slot}`;
   const rules = sharerRules(sharer, variable, known, when);
-  const parts = ['%[var(txn.api)]', mark, sharer.by, `%[var(${variable})]`];
-  if (sharer.perOperation) parts.push('%[var(txn.op)]');
+  const parts = [`,concat(|${mark}|${sharer.by}|,${variable})`];
+  if (sharer.perOperation) parts.push(',concat(|,txn.op)');
   return [
     ...rules,
-    request('count', `set-var-fmt(txn.entry${slot}) ${parts.join('|')}`, ...when),
+    request('count', `set-var(txn.entry${slot}) var(txn.api)${parts.join('')}`, ...when),
     // Each gateway writes entries of its own, or the last word would win; the others' are read.
     ...peers.map((peer, index) =>
       request(
