@@ -3,7 +3,7 @@ import { Agent, request } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Reported, TrafficBatch } from '@gitway/contracts';
+import type { TrafficBatch } from '@gitway/contracts';
 import { TRAFFIC_STREAM } from '@gitway/contracts';
 import { ADMIN_USER } from '@gitway/messaging';
 import type { RunningService } from '@gitway/service';
@@ -20,6 +20,7 @@ import { ask } from './adapters/haproxy-socket.ts';
 import { prepareDirectory } from './app/run-gateway.ts';
 import type { AgentConfig } from './config.ts';
 import { ENVIRONMENT, GATEWAY, usePlatform } from './testing/agent.ts';
+import { inSync, programIn } from './testing/gateway.ts';
 import { apiUnit, consumersUnit, gatewayUnit, keyAuth } from './testing/units.ts';
 
 const platform = usePlatform();
@@ -34,6 +35,10 @@ let proxy: Awaited<ReturnType<typeof haproxy.start>>;
 const limited = { auth: keyAuth, rateLimits: [{ requests: 3, windowMs: 86_400_000, by: 'consumer' as const }] };
 const timeouts = { connectMs: 500, requestMs: 3000 };
 const pets = (change = {}) => apiUnit('pets', upstream.port, change);
+/** Rules that no backend has yet, so that it takes a reload. */
+const anew = (index: number) => ({
+  policy: { auth: { kind: 'none' as const }, rateLimits: [], timeouts: { connectMs: 2000 + index, requestMs: 5000 } },
+});
 const good = () => [
   gatewayUnit(),
   pets(),
@@ -41,25 +46,11 @@ const good = () => [
   apiUnit('counted', upstream.port, { policy: { ...limited, timeouts } }),
   consumersUnit('acme', 'acme-key'),
 ];
-const inSync = (snapshot: string, generation: number) => (reported: Reported) =>
-  reported.running === snapshot &&
-  reported.generation === generation &&
-  reported.drift.length === 0 &&
-  reported.problems.length === 0;
 const bring = async (snapshot: string) => {
   const generation = await platform.want(snapshot);
   return platform.reported(inSync(snapshot, generation));
 };
 const admin = (command: string) => ask(join(folder.path(), 'admin.sock'), command);
-
-/** The program as the agent calls it, with the library path that an unpacked one needs. */
-function program(): string {
-  const { binary, env } = haproxy.installation();
-  const path = join(folder.path(), 'haproxy.sh');
-  const settings = Object.entries(env).map(([name, value]) => `export ${name}='${value}'\n`);
-  writeFileSync(path, `#!/bin/sh\n${settings.join('')}exec '${binary}' "$@"\n`, { mode: 0o700 });
-  return path;
-}
 
 const NO_MESSAGE_FOUND = 10037;
 
@@ -85,8 +76,8 @@ const observed = () =>
 beforeAll(async () => {
   upstream = await startUpstream('upstream');
   port = await freePort();
-  config = platform.config(folder.path(), port, program());
-  prepareDirectory(config, () => new Date());
+  config = platform.config(folder.path(), port, programIn(folder.path(), haproxy.installation()));
+  prepareDirectory(config);
   proxy = await haproxy.start(folder.path());
   agent = await platform.startAgent(config);
 }, 60_000);
@@ -187,7 +178,7 @@ describe('the agent', () => {
     });
     const counted = async () => (await call(port, '/counted', { 'x-api-key': 'acme-key' })).status;
     expect([await counted(), await counted(), await counted(), await counted()]).toEqual([200, 200, 200, 429]);
-    const changed = await platform.store([...good(), apiUnit('more', upstream.port)]);
+    const changed = await platform.store([...good(), apiUnit('more', upstream.port, anew(1))]);
     await bring(changed);
     expect((await call(port, '/more')).status).toBe(200);
     await waitFor(async () => /counted\|/.test(await admin('show table gitway/counts_day_4')));
@@ -264,7 +255,7 @@ describe('the agent', () => {
     const clients = Array.from({ length: 8 }, client);
     const latencies: number[] = [];
     for (let index = 0; index < 5; index += 1) {
-      const snapshot = await platform.store([...good(), apiUnit(`reload-${index}`, upstream.port)]);
+      const snapshot = await platform.store([...good(), apiUnit(`reload-${index}`, upstream.port, anew(index + 2))]);
       const reported = await bring(snapshot);
       latencies.push(Date.parse(reported.times.appliedAt!) - Date.parse(reported.times.desiredAt!));
     }
@@ -324,7 +315,7 @@ describe('a directory that was prepared', () => {
   it('keeps the configuration that is there', () => {
     const file = join(folder.path(), 'haproxy.cfg');
     const before = readFileSync(file, 'utf8');
-    prepareDirectory(config, () => new Date());
+    prepareDirectory(config);
     expect(readFileSync(file, 'utf8')).toBe(before);
     writeFileSync(file, before);
   });

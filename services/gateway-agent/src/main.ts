@@ -7,7 +7,7 @@ await runMain({
   name: 'gateway-agent',
   loadConfig: () => {
     const config = loadAgentConfig();
-    prepareDirectory(config, () => new Date());
+    prepareDirectory(config);
     return config;
   },
   module: (config) => AppModule.forRoot(config),

@@ -37,7 +37,7 @@ export interface Parts {
 }
 
 /** Stands for the file's own digest while that is taken. */
-const MARK = '@{mark}';
+const MARK = '@(mark)';
 /** Stands in for every map where a configuration is only checked. */
 export const EMPTY_MAP = 'maps/empty.map';
 
@@ -61,9 +61,8 @@ export function assemble(parts: Parts, placement: Placement): HaproxyRendered {
   ];
   const top = sections.flatMap((section) => [...section, '']);
   const front = [...frontendLines(common), ''];
-  const all = mapFiles(context, apis, consumers);
   const used = new Set([...top, ...front, ...shapes.flatMap(({ lines }) => lines)].flatMap(mapsIn));
-  const maps = all.filter(({ name }) => used.has(name));
+  const maps = mapFiles(context, apis, consumers, used).filter(({ name }) => used.has(name));
   const paths = once(() => new Map(maps.map(({ name, path }) => [name, path])));
 
   const fixed = new Set([...FIXED, ...consumers.flatMap((texts) => [...texts.keys()])]);
@@ -180,10 +179,7 @@ const mapsIn = (line: string): string[] =>
   line.includes('@{') ? [...line.matchAll(MAP_NAME)].map(([, name]) => name ?? '') : [];
 
 const filled = (text: string, path: (name: string) => string | undefined) =>
-  text.replace(MAP_NAME, (all, name: string) => (all === MARK ? all : (path(name) ?? '')));
-
-/** Maps that rules may name though nothing is in them; those that none names are not written. */
-const DECLARED = ['routes', 'keys', 'callers', 'passwords', 'certificates', 'verified'];
+  text.replace(MAP_NAME, (_all, name: string) => path(name) ?? '');
 
 const asksForUsers = (apis: readonly ApiFragment[]) =>
   apis.some(({ shared }) => shared.some(({ key }) => key === USERLIST));
@@ -192,9 +188,10 @@ function mapFiles(
   { snapshot }: RenderContext,
   apis: readonly WrittenApi[],
   consumers: readonly ReadonlyMap<string, string>[],
+  used: Iterable<string>,
 ): MapFile[] {
   const maps = new MapFiles();
-  for (const map of DECLARED) maps.declare(map);
+  for (const map of used) maps.declare(map);
   maps.add('marker', `snapshot ${snapshot === null ? NO_SNAPSHOT : safe('digest', snapshot)}\n`);
   for (const texts of [...apis.map(({ mapTexts }) => mapTexts), ...consumers]) {
     for (const [map, text] of texts) maps.add(map, text);
@@ -218,7 +215,8 @@ function commonOf(context: RenderContext, binds: readonly Entry[], apis: readonl
     early: [...early.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
     shared: (section: SharedLines['section']) =>
       sorted.filter((shared) => shared.section === section).flatMap((shared) => shared.lines),
-    slots: apis.some(({ maps }) => maps.some(({ map }) => map === 'slots')),
+    // Also where all calls go to one pool now: the next step of a roll-out takes no reload then.
+    slots: apis.some(({ backends }) => backends.length > 1),
     anyHost: apis.some((api) => api.anyHost),
     operations: apis.some(({ maps }) => maps.some(({ map }) => map === 'operations')),
   };

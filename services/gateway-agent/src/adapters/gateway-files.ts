@@ -2,17 +2,31 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { copyFile, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { digestOfBytes } from '@gitway/contracts';
-import type { Rendered } from '@gitway/drivers';
+import { EMPTY_MAP, type HaproxyRendered } from '@gitway/drivers';
 import { z } from 'zod';
+
+const processSchema = z.object({
+  worker: z.int(),
+  mark: z.string(),
+  maps: z.record(z.string(), z.string()),
+  free: z.record(z.string(), z.string()),
+  leaving: z
+    .array(z.object({ backend: z.string(), kind: z.string(), servers: z.array(z.string()).readonly() }))
+    .readonly(),
+  stray: z.record(z.string(), z.record(z.string(), z.string())),
+});
 
 const appliedSchema = z.object({
   /** What `haproxy.cfg` was made from; null: the empty configuration. */
   snapshot: z.string().nullable(),
   /** Generation of `desired` that was answered last. */
   generation: z.int().nonnegative(),
-  /** Mark of the main file as it was rendered (see `mark`). */
+  /** Mark of the main file as it was rendered. */
   main: z.string(),
+  /** Own name of a backend → where it stands instead. */
+  placement: z.record(z.string(), z.string()).default({}),
+  /** How the process differs from the files; null: not known, since a change was under way or HAProxy was away. */
+  process: processSchema.nullable().default(null),
 });
 export type Applied = z.infer<typeof appliedSchema>;
 
@@ -21,6 +35,9 @@ export type Applied = z.infer<typeof appliedSchema>;
  * find the old file or the new one, whole.
  */
 export class GatewayFiles {
+  /** What lies there as long as the signature is the same. */
+  private readonly known = new Map<string, { signature: string; text: string }>();
+
   constructor(readonly dir: string) {
     for (const folder of ['', 'maps', 'cache']) mkdirSync(join(dir, folder), { recursive: true, mode: 0o700 });
   }
@@ -33,7 +50,7 @@ export class GatewayFiles {
   }
 
   /** Writes a first configuration, unless there is one. */
-  writeFirst(rendered: Rendered): void {
+  writeFirst(rendered: HaproxyRendered): void {
     const main = join(this.dir, rendered.main);
     if (existsSync(main)) return;
     for (const [path, text] of rendered.files) if (path !== rendered.main) writeWholeSync(join(this.dir, path), text);
@@ -41,14 +58,39 @@ export class GatewayFiles {
   }
 
   /** Brings everything but the main file into place, and the main file beside its place. @returns its path there */
-  async stage(rendered: Rendered): Promise<string> {
-    for (const [path, text] of rendered.files) {
-      if (path === rendered.main || (await this.read(path)) === text) continue;
-      await writeWhole(join(this.dir, path), text);
-    }
+  async stage(rendered: HaproxyRendered): Promise<string> {
     const next = join(this.dir, `${rendered.main}.next`);
-    await writeFile(next, rendered.files.get(rendered.main) ?? '', { mode: 0o600 });
+    await Promise.all(
+      [...rendered.files].map(async ([path, text]) => {
+        if (path === rendered.main) await writeFile(next, text, { mode: 0o600 });
+        else if (!(await this.has(path, text))) await this.put(path, text);
+      }),
+    );
     return next;
+  }
+
+  /** Writes a part of a configuration to be checked by itself. @returns its path */
+  async stageExcerpt(text: string): Promise<string> {
+    const path = join(this.dir, 'excerpt.cfg');
+    if ((await this.read(EMPTY_MAP)) === null) await this.put(EMPTY_MAP, '');
+    await writeFile(path, text, { mode: 0o600 });
+    return path;
+  }
+
+  private async put(path: string, text: string): Promise<void> {
+    await writeWhole(join(this.dir, path), text);
+    const signature = await this.signature(path);
+    if (signature !== null) this.known.set(path, { signature, text });
+  }
+
+  private async has(path: string, text: string): Promise<boolean> {
+    const signature = await this.signature(path);
+    if (signature === null) return false;
+    const known = this.known.get(path);
+    if (known?.signature === signature) return known.text === text;
+    if ((await this.read(path)) !== text) return false;
+    this.known.set(path, { signature, text });
+    return true;
   }
 
   /** Swaps the staged main file in and keeps the one that was there. */
@@ -63,7 +105,7 @@ export class GatewayFiles {
   }
 
   /** Puts back the whole of an earlier configuration. */
-  async restore(rendered: Rendered): Promise<void> {
+  async restore(rendered: HaproxyRendered): Promise<void> {
     await this.stage(rendered);
     await rename(join(this.dir, `${rendered.main}.next`), join(this.dir, rendered.main));
   }
@@ -79,8 +121,9 @@ export class GatewayFiles {
   }
 
   /** Removes maps that neither of these uses, some of which an old worker has long read. */
-  async prune(...used: (Rendered | null)[]): Promise<void> {
-    const kept = new Set(used.flatMap((rendered) => [...(rendered?.files.keys() ?? [])]));
+  async prune(...used: (HaproxyRendered | null)[]): Promise<void> {
+    const kept = new Set([EMPTY_MAP, ...used.flatMap((rendered) => [...(rendered?.files.keys() ?? [])])]);
+    for (const path of this.known.keys()) if (!kept.has(path)) this.known.delete(path);
     for (const name of await readdir(join(this.dir, 'maps'))) {
       if (!kept.has(`maps/${name}`)) await rm(join(this.dir, 'maps', name), { force: true });
     }
@@ -94,13 +137,8 @@ export class GatewayFiles {
     }
   }
 
-  /** Says whether two renderings have the same main file, which names all others by content. */
-  mark(rendered: Rendered): string {
-    return digestOfBytes(rendered.files.get(rendered.main) ?? '');
-  }
-
-  async putApplied(applied: Omit<Applied, 'main'>, rendered: Rendered): Promise<void> {
-    await writeWhole(join(this.dir, 'applied.json'), JSON.stringify({ ...applied, main: this.mark(rendered) }));
+  async putApplied(applied: Applied): Promise<void> {
+    await writeWhole(join(this.dir, 'applied.json'), JSON.stringify(applied));
   }
 }
 

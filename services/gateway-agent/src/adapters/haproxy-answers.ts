@@ -26,6 +26,19 @@ export function parseServers(text: string): LiveServer[] {
     });
 }
 
+/** A worker, and the mark of the file that it was loaded with. */
+export interface Identity {
+  readonly worker: number;
+  readonly mark: string;
+}
+
+/** `show info`. */
+export function parseIdentity(text: string): Identity | null {
+  const worker = /^Pid: (\d+)$/m.exec(text)?.[1];
+  const mark = /^Description: .* ([0-9a-f]{16})$/im.exec(text)?.[1];
+  return worker === undefined ? null : { worker: Number(worker), mark: mark ?? '' };
+}
+
 /** `show map <file>`: one `<reference> <key> <value>` each. */
 export function parseMap(text: string): [string, string][] {
   return text.split('\n').flatMap((line) => {

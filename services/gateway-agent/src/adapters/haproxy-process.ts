@@ -2,10 +2,28 @@ import { execFile } from 'node:child_process';
 import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { ADMIN_SOCKET, PROBE_HEADER, PROBE_PATH, PROCESS_HEADER, SNAPSHOT_HEADER } from '@gitway/drivers';
+import {
+  type Act,
+  ADMIN_SOCKET,
+  type Command,
+  commandsOf,
+  PROBE_HEADER,
+  PROBE_PATH,
+  PROCESS_HEADER,
+  replacementOf,
+  SNAPSHOT_HEADER,
+} from '@gitway/drivers';
+import { TransientError } from '@gitway/errors';
 import type { LiveState } from '../domain/drift.ts';
-import { parseFrontends, parseMap, parseProcesses, parseServers } from './haproxy-answers.ts';
+import { type Identity, parseFrontends, parseIdentity, parseProcesses, parseServers } from './haproxy-answers.ts';
 import { ask } from './haproxy-socket.ts';
+
+const ACT_LIMIT_MS = 10_000;
+
+export interface RawState extends Omit<LiveState, 'maps'> {
+  readonly identity: Identity | null;
+  readonly maps: ReadonlyMap<string, string>;
+}
 
 /** What a listener says of itself. `foreign`: something answers there that is not this gateway. */
 export type Probe =
@@ -59,18 +77,52 @@ export class HaproxyProcess {
     });
   }
 
-  async live(maps: Iterable<string>): Promise<LiveState> {
-    const names = [...maps];
-    const [servers, stat, ...contents] = await Promise.all([
+  /** Which worker answers, and the mark of the file it was loaded with; null: none answers. */
+  async identity(): Promise<Identity | null> {
+    return parseIdentity(await ask(this.admin, 'show info').catch(() => ''));
+  }
+
+  /** Has the worker do one act after the other. @throws TransientError with what it said to the first that failed */
+  async perform(acts: readonly Act[], between: () => Promise<void> | void = () => {}): Promise<void> {
+    for (const act of acts) {
+      await between();
+      for (const command of await this.commandsOf(act)) await this.say(command);
+    }
+  }
+
+  private async commandsOf(act: Act): Promise<Command[]> {
+    if (act.kind !== 'map-replace') return commandsOf(act);
+    const answer = await ask(this.admin, `prepare map ${act.path}`);
+    const version = /New version created: (\d+)/.exec(answer)?.[1];
+    if (version === undefined) throw new TransientError('act-refused', `replace ${act.path}: ${answer.trim()}`);
+    return replacementOf(act.path, version, act.entries);
+  }
+
+  private async say({ text, about, succeeded }: Command): Promise<void> {
+    const answer = await ask(this.admin, text, ACT_LIMIT_MS);
+    if (!succeeded(answer)) {
+      throw new TransientError('act-refused', `HAProxy would not ${about}: ${answer.trim().slice(0, 200)}`);
+    }
+  }
+
+  /** @param paths of maps, whose contents are answered as they are told */
+  async live(paths: readonly string[]): Promise<RawState> {
+    const [info, servers, stat, ...contents] = await Promise.all([
+      ask(this.admin, 'show info'),
       ask(this.admin, 'show servers state'),
       ask(this.admin, 'show stat -1 1 -1'),
-      ...names.map((name) => ask(this.admin, `show map ${name}`, 10_000)),
+      ...paths.map((path) => ask(this.admin, `show map ${path}`, 10_000)),
     ]);
-    const known = names.flatMap((name, index) => {
+    const known = paths.flatMap((path, index) => {
       const text = contents[index] ?? '';
-      return text.startsWith('Unknown map') ? [] : [[name, parseMap(text)] as const];
+      return text.startsWith('Unknown map') ? [] : [[path, text] as const];
     });
-    return { servers: parseServers(servers ?? ''), maps: new Map(known), frontends: parseFrontends(stat ?? '') };
+    return {
+      identity: parseIdentity(info ?? ''),
+      servers: parseServers(servers ?? ''),
+      maps: new Map(known),
+      frontends: parseFrontends(stat ?? ''),
+    };
   }
 
   /** Asks a listener over a fresh connection which snapshot it serves. */

@@ -1,49 +1,44 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Problem } from '@gitway/contracts';
-import { driverNamed, FragmentCache, nothingProvided, type RenderContext, type Rendered } from '@gitway/drivers';
-import { isRetryable, messageOf } from '@gitway/errors';
+import { freshProcess, type HaproxyRendered } from '@gitway/drivers';
+import { messageOf } from '@gitway/errors';
 import { logger } from '@gitway/observability';
 import type { GatewayFiles } from '../adapters/gateway-files.ts';
 import type { HaproxyProcess } from '../adapters/haproxy-process.ts';
 import type { LoadedSnapshot } from '../adapters/snapshot-cache.ts';
-import { ofConfigurationCheck, ofDriver } from '../domain/problems.ts';
-import type { GatewayState } from './gateway-state.ts';
-
-/** How long new workers may take until they answer; 10,000 APIs take about 2.4 s. */
-const RELOAD_LIMIT_MS = 20_000;
-const POLL_MS = 5;
-const PROCESS_POLL_MS = 50;
+import { type Boundary, ChangeProcess, type Ready } from './change-process.ts';
+import { adopt, appliedOf, type GatewayState } from './gateway-state.ts';
+import { type Reloaded, reloadProcess } from './reload-process.ts';
+import type { StageSnapshot } from './stage-snapshot.ts';
 
 const log = logger('apply');
 
-/** Everything about the gateway that does not come from a snapshot. */
-export type Place = Omit<RenderContext, 'snapshot' | 'cache' | 'provided'>;
-
-/** Renders a snapshot, has HAProxy check it, swaps it in without dropping a request, and waits until it answers. */
+/**
+ * Makes the gateway run a snapshot by the smallest act that suffices, without dropping a request, and waits until it
+ * answers.
+ *
+ * The files say at every moment what is to run after a restart. Before the worker is touched it is written down that
+ * it is being changed; whoever finds that afterwards knows nothing of the worker and begins with a reload.
+ */
 export class ApplySnapshot {
-  private readonly driver = driverNamed('haproxy');
-  private readonly cache = new FragmentCache();
+  private readonly changes: ChangeProcess;
+  private turn: Promise<unknown> = Promise.resolve();
 
   constructor(
-    private readonly place: Place,
+    private readonly stage: StageSnapshot,
     private readonly files: GatewayFiles,
     private readonly haproxy: HaproxyProcess,
     private readonly now: () => Date,
-  ) {}
-
-  render(loaded: LoadedSnapshot | null): Rendered {
-    return this.driver.render(loaded?.units ?? [], {
-      ...this.place,
-      snapshot: loaded?.digest ?? null,
-      provided: nothingProvided,
-      cache: this.cache,
-    });
+    private readonly boundary: Boundary = () => {},
+  ) {
+    this.changes = new ChangeProcess(haproxy, boundary);
   }
 
   /** What is wrong with a snapshot; empty when it could be run at once. Nothing that runs is touched. */
   async prepare(loaded: LoadedSnapshot, state: GatewayState): Promise<Problem[]> {
-    const { rendered, problems } = await this.stage(loaded, state.rendered);
-    if (rendered !== null) await this.files.discard(rendered.main);
+    const composed = this.stage.compose(loaded);
+    if ('problems' in composed) return composed.problems;
+    const problems = await this.stage.whole(composed.rendered, state.rendered);
+    await this.files.discard(composed.rendered.main);
     return problems;
   }
 
@@ -51,114 +46,145 @@ export class ApplySnapshot {
    * Makes the gateway run the snapshot. Problems mean that it does not, and that what ran before still runs.
    * A HAProxy that is not there is no problem of the snapshot: it finds the new configuration when it starts.
    */
-  async run(loaded: LoadedSnapshot, state: GatewayState): Promise<Problem[]> {
-    const { rendered, problems } = await this.stage(loaded, state.rendered);
-    if (rendered === null) return problems;
+  run(loaded: LoadedSnapshot, state: GatewayState): Promise<Problem[]> {
+    return this.alone(async () => {
+      const composed = this.stage.compose(loaded);
+      if ('problems' in composed) return composed.problems;
+      const ready = await this.ready(composed.rendered, state);
+      if (ready !== null) return this.applied(loaded, state, () => this.change(ready, loaded, state));
+      const problems = await this.stage.whole(composed.rendered, state.rendered);
+      if (problems.length > 0) return problems;
+      return this.applied(loaded, state, () => this.reload(composed.rendered, loaded, state));
+    });
+  }
+
+  /** Takes away what earlier changes left over. */
+  async tidy(state: GatewayState): Promise<void> {
+    if (state.process === null || !this.changes.isDue(state.process)) return;
+    await this.alone(async () => {
+      if (state.process === null) return;
+      state.epoch += 1;
+      try {
+        state.process = await this.changes.tidy(state.process);
+        await this.files.putApplied(appliedOf(state));
+      } finally {
+        state.epoch += 1;
+      }
+    });
+  }
+
+  private alone<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.turn.then(work);
+    this.turn = result.catch(() => {});
+    return result;
+  }
+
+  private async applied(
+    loaded: LoadedSnapshot,
+    state: GatewayState,
+    work: () => Promise<Problem[]>,
+  ): Promise<Problem[]> {
     state.times = { ...state.times, renderedAt: this.now().toISOString() };
     state.prepared = loaded.digest;
     state.epoch += 1;
     try {
-      const before = await this.haproxy.processes().catch(() => null);
-      await this.files.commit(rendered.main);
-      if (before !== null) {
-        const failure = await this.reload(rendered, loaded.digest, before);
-        if (failure !== null) {
-          await this.putBack(state);
-          return [{ unit: null, message: failure }];
-        }
-        state.running = loaded.digest;
-        state.silence = [];
-      }
+      const before = state.rendered;
+      await this.files.putApplied({ ...appliedOf(state), process: null });
+      await this.boundary('written down');
+      const problems = await work();
+      if (problems.length > 0) return problems;
       state.times = { ...state.times, appliedAt: this.now().toISOString() };
       state.drift = [];
-      const previous = state.rendered;
       state.loaded = loaded;
-      state.rendered = rendered;
       state.stale = false;
-      await this.files.prune(rendered, previous);
+      await this.files.prune(state.rendered, before);
       return [];
     } finally {
       state.epoch += 1;
     }
   }
 
-  /** Renders and checks; a rendered answer lies beside the main file, ready to be swapped in. */
-  private async stage(
-    loaded: LoadedSnapshot,
-    current: Rendered,
-  ): Promise<{ rendered: Rendered | null; problems: Problem[] }> {
-    const refused = this.driver.check(loaded.units, this.place.gateway);
-    if (refused.length > 0) return { rendered: null, problems: ofDriver(refused) };
-    const rendered = this.renderOr(loaded);
-    if ('problem' in rendered) return { rendered: null, problems: [rendered.problem] };
-    const taken = await this.takenListeners(rendered, current);
-    if (taken.length > 0) return { rendered: null, problems: taken };
-    const staged = await this.files.stage(rendered);
-    const refusal = await this.haproxy.refusalOf(staged);
-    if (refusal === null) return { rendered, problems: [] };
-    await this.files.discard(rendered.main);
-    log.warn({ snapshot: loaded.digest, refusal: refusal.slice(0, 2000) }, 'HAProxy refuses the configuration');
-    return { rendered: null, problems: ofConfigurationCheck(refusal, rendered) };
+  /** What can be done to the worker as it runs; null when it takes a reload. */
+  private async ready(wanted: HaproxyRendered, state: GatewayState): Promise<Ready | null> {
+    if (state.stale || state.drift.length > 0) return null;
+    const identity = await this.haproxy.identity();
+    if (identity !== null) adopt(state, identity);
+    const { process, rendered } = state;
+    if (process === null || identity?.worker !== process.worker) return null;
+    const planned = this.changes.plan(rendered, process, wanted);
+    if ('reload' in planned) {
+      log.info({ reason: planned.reload }, 'takes a reload');
+      return null;
+    }
+    return (await this.stage.part(planned.rendered, planned.filled)) ? planned : null;
   }
 
-  private renderOr(loaded: LoadedSnapshot): Rendered | { problem: Problem } {
+  private async change(ready: Ready, loaded: LoadedSnapshot, state: GatewayState): Promise<Problem[]> {
+    state.process = null;
     try {
-      return this.render(loaded);
+      await this.changes.prepare(ready);
+      await this.files.commit(ready.rendered.main);
+      await this.boundary('files');
+      await this.changes.commit(ready);
+      await this.answers(ready.rendered, loaded.digest);
     } catch (error) {
-      if (isRetryable(error)) throw error;
-      return { problem: { unit: null, message: messageOf(error) } };
+      log.warn({ reason: messageOf(error) }, 'the worker could not be changed as it runs; reloading');
+      const problems = await this.stage.whole(ready.rendered, state.rendered);
+      if (problems.length === 0) return this.reload(ready.rendered, loaded, state);
+      await this.putBack(state);
+      return problems;
     }
+    state.process = ready.change.process;
+    this.serves(ready.rendered, loaded, state);
+    return [];
   }
 
-  /** Tries addresses that are new: a bind that fails would be seen only by a reload, which pauses the old worker. */
-  private async takenListeners(rendered: Rendered, current: Rendered): Promise<Problem[]> {
-    const bound = new Set(Object.values(current.expected.listeners));
-    const problems: Problem[] = [];
-    for (const [name, address] of Object.entries(rendered.expected.listeners)) {
-      if (bound.has(address)) continue;
-      const failure = await this.haproxy.bindFailure(address);
-      if (failure === null) continue;
-      const message = `listener ${name} cannot listen on ${address}: ${failure}; free the address or choose another`;
-      problems.push({ unit: `gateway ${this.place.gateway}`, message });
-    }
-    return problems;
+  /** @throws when a listener does not say that it serves the snapshot */
+  private async answers(rendered: HaproxyRendered, snapshot: string): Promise<void> {
+    await Promise.all(
+      Object.entries(rendered.expected.listeners).map(async ([name, address]) => {
+        const probe = await this.haproxy.probe(address);
+        if (probe.kind !== 'gateway' || probe.snapshot !== snapshot) throw new Error(`listener ${name} says otherwise`);
+      }),
+    );
   }
 
-  /** @returns why the new configuration does not serve; null when every listener answered from a new process */
-  private async reload(
-    rendered: Rendered,
-    snapshot: string,
-    before: { failedReloads: number; worker: number | null },
-  ): Promise<string | null> {
-    const listeners = Object.entries(rendered.expected.listeners);
-    const deadline = performance.now() + RELOAD_LIMIT_MS;
-    let nextLook = performance.now() + PROCESS_POLL_MS;
-    let waiting = 'no listener';
-    await this.haproxy.reload();
-    while (performance.now() < deadline) {
-      const probes = await Promise.all(listeners.map(([, address]) => this.haproxy.probe(address, 500)));
-      const missing = probes.findIndex(
-        (probe) => probe.kind !== 'gateway' || probe.snapshot !== snapshot || probe.process === before.worker,
-      );
-      if (missing < 0) return null;
-      waiting = `listener ${listeners[missing]?.[0]} at ${listeners[missing]?.[1]}`;
-      if (performance.now() >= nextLook) {
-        const after = await this.haproxy.processes().catch(() => null);
-        if (after !== null && after.failedReloads > before.failedReloads) {
-          return 'HAProxy could not start with the new configuration (see its log); the old one was put back';
-        }
-        nextLook = performance.now() + PROCESS_POLL_MS;
-      }
-      await delay(POLL_MS);
+  private async reload(rendered: HaproxyRendered, loaded: LoadedSnapshot, state: GatewayState): Promise<Problem[]> {
+    state.process = null;
+    await this.files.commit(rendered.main);
+    await this.boundary('files');
+    const reloaded = await reloadProcess(this.haproxy, rendered, loaded.digest);
+    await this.boundary('reloaded');
+    if (reloaded !== null && 'failure' in reloaded) {
+      await this.putBack(state);
+      return [{ unit: null, message: reloaded.failure }];
     }
-    return `${waiting} did not answer from the new configuration within ${RELOAD_LIMIT_MS} ms; the old one was put back`;
+    this.take(rendered, reloaded, state);
+    if (reloaded === null) state.rendered = rendered;
+    else this.serves(rendered, loaded, state);
+    return [];
+  }
+
+  private serves(rendered: HaproxyRendered, loaded: LoadedSnapshot, state: GatewayState): void {
+    state.rendered = rendered;
+    state.running = loaded.digest;
+    state.silence = [];
+  }
+
+  private take(rendered: HaproxyRendered, reloaded: Reloaded | null, state: GatewayState): void {
+    if (reloaded !== null && 'worker' in reloaded) {
+      state.process = freshProcess(rendered.image, rendered.mark, reloaded.worker);
+    }
   }
 
   private async putBack(state: GatewayState): Promise<void> {
     await this.files.restore(state.rendered);
-    const before = await this.haproxy.processes().catch(() => null);
-    if (before === null) return;
-    const failure = await this.reload(state.rendered, state.loaded?.digest ?? 'none', before).catch(messageOf);
-    if (failure !== null) log.error({ failure }, 'the old configuration does not serve either');
+    const reloaded = await reloadProcess(this.haproxy, state.rendered, state.loaded?.digest ?? 'none').catch(
+      (error: unknown) => ({ failure: messageOf(error) }),
+    );
+    this.take(state.rendered, reloaded, state);
+    if (reloaded !== null && 'failure' in reloaded) {
+      log.error({ failure: reloaded.failure }, 'the old configuration does not serve either');
+    }
   }
 }

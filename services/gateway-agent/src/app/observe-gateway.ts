@@ -1,13 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type DriftField, driftObserved, type Problem } from '@gitway/contracts';
+import { freshProcess } from '@gitway/drivers';
 import { messageOf } from '@gitway/errors';
 import type { FactPublisher } from '@gitway/messaging';
 import { logger } from '@gitway/observability';
 import type { GatewayFiles } from '../adapters/gateway-files.ts';
 import type { HaproxyProcess, Probe } from '../adapters/haproxy-process.ts';
 import { fileDrift, MAX_DRIFT_FIELDS, runtimeDrift, samePlaces } from '../domain/drift.ts';
-import type { Place } from './apply-snapshot.ts';
-import type { GatewayState } from './gateway-state.ts';
+import { adopt, type GatewayState } from './gateway-state.ts';
+import { ReadProcess } from './read-process.ts';
+import type { Place } from './stage-snapshot.ts';
 
 /** An old worker may take one more connection after the new one has answered. */
 const SECOND_LOOK_MS = 100;
@@ -17,6 +19,7 @@ const log = logger('observe');
 /** Reads the gateway back, compares it with what was applied, and states drift whenever it shows in other places. */
 export class ObserveGateway {
   private announced: readonly DriftField[] = [];
+  private readonly reader: ReadProcess;
   /** File → its signature when it was last found to be as written. */
   private readonly sound = new Map<string, string>();
 
@@ -26,7 +29,9 @@ export class ObserveGateway {
     private readonly haproxy: HaproxyProcess,
     private readonly facts: FactPublisher,
     private readonly now: () => Date,
-  ) {}
+  ) {
+    this.reader = new ReadProcess(haproxy);
+  }
 
   /** @returns whether it came to a result; an apply in between makes it void */
   async observe(state: GatewayState): Promise<boolean> {
@@ -35,11 +40,11 @@ export class ObserveGateway {
     const [probes, files, live] = await Promise.all([
       this.probes(state),
       this.fileFields(state),
-      this.haproxy.live(state.rendered.expected.maps.keys()).catch((error: unknown) => messageOf(error)),
+      this.worker(state).catch((error: unknown) => messageOf(error)),
     ]);
     if (state.epoch !== epoch) return false;
     const told = this.judge(state, probes);
-    const runtime = typeof live === 'string' ? [] : runtimeDrift(state.rendered.expected, live);
+    const runtime = typeof live === 'string' ? [] : live;
     const silence = [...told.silence];
     if (typeof live === 'string')
       silence.push({ unit: null, message: `${live}; it is started again by whoever runs it` });
@@ -47,6 +52,23 @@ export class ObserveGateway {
     state.silence = silence;
     state.drift = [...files, ...told.drift, ...runtime].slice(0, MAX_DRIFT_FIELDS);
     return true;
+  }
+
+  /** How the worker differs from what was applied. */
+  private async worker(state: GatewayState): Promise<DriftField[]> {
+    const { rendered } = state;
+    const identity = await this.haproxy.identity();
+    if (identity === null) throw new Error('HAProxy does not answer');
+    adopt(state, identity);
+    const known =
+      state.process?.worker === identity.worker
+        ? state.process
+        : freshProcess(rendered.image, rendered.mark, identity.worker);
+    const loaded =
+      identity.mark === known.mark
+        ? []
+        : [{ path: 'process configuration', desired: known.mark, live: identity.mark || null }];
+    return [...loaded, ...runtimeDrift({ rendered, process: known }, await this.reader.read(rendered, known))];
   }
 
   /** States drift that is new or elsewhere. Not stated when the bus is away: the next call tries again. */

@@ -4,7 +4,7 @@ import { logger, withSpan } from '@gitway/observability';
 import type { GatewayFiles } from '../adapters/gateway-files.ts';
 import type { LoadedSnapshot, SnapshotCache } from '../adapters/snapshot-cache.ts';
 import type { ApplySnapshot } from './apply-snapshot.ts';
-import type { GatewayState } from './gateway-state.ts';
+import { appliedOf, type GatewayState } from './gateway-state.ts';
 import type { ObserveGateway } from './observe-gateway.ts';
 import type { ReportState } from './report-state.ts';
 
@@ -93,10 +93,7 @@ export class ReconcileGateway {
       void this.forget([loaded, before, state.loaded]);
     }
     state.generation = desired.generation;
-    await Promise.all([
-      this.files.putApplied({ snapshot: state.loaded?.digest ?? null, generation: state.generation }, state.rendered),
-      this.reporter.report(),
-    ]);
+    await Promise.all([this.files.putApplied(appliedOf(state)), this.reporter.report()]);
   }
 
   /** A new generation of what was applied asks for drift to be healed; without drift there is nothing to do. */

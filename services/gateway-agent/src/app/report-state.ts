@@ -3,8 +3,8 @@ import { messageOf } from '@gitway/errors';
 import type { GatewayStates } from '@gitway/messaging';
 import { logger } from '@gitway/observability';
 import { reachable } from '../adapters/haproxy-process.ts';
-import type { Place } from './apply-snapshot.ts';
 import type { GatewayState } from './gateway-state.ts';
+import type { Place } from './stage-snapshot.ts';
 
 const log = logger('report');
 

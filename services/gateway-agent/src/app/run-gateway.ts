@@ -8,13 +8,15 @@ import { GatewayFiles } from '../adapters/gateway-files.ts';
 import { HaproxyProcess } from '../adapters/haproxy-process.ts';
 import { SnapshotCache } from '../adapters/snapshot-cache.ts';
 import { type AgentConfig, peersOf } from '../config.ts';
-import { ApplySnapshot, type Place } from './apply-snapshot.ts';
+import { ApplySnapshot } from './apply-snapshot.ts';
 import type { GatewayState } from './gateway-state.ts';
 import { ObserveGateway } from './observe-gateway.ts';
 import { OperationNames } from './operation-names.ts';
 import { ReconcileGateway } from './reconcile-gateway.ts';
 import { ReportState } from './report-state.ts';
+import { resume } from './resume-gateway.ts';
 import { ShipTraffic } from './ship-traffic.ts';
+import { type Place, StageSnapshot } from './stage-snapshot.ts';
 
 const WATCH_RETRY_MS = 1_000;
 /** How long what is wanted may take to arrive before the gateway is judged by what is on disk. */
@@ -47,11 +49,11 @@ function placeOf(config: AgentConfig, files: GatewayFiles): Place {
 }
 
 /** Gives HAProxy something to start with. Needs nothing but the disk, so that a gateway comes up without a network. */
-export function prepareDirectory(config: AgentConfig, now: () => Date): void {
+export function prepareDirectory(config: AgentConfig): void {
   const files = new GatewayFiles(config.GITWAY_HAPROXY_DIR);
   const place = placeOf(config, files);
   const haproxy = new HaproxyProcess(place.dir, config.GITWAY_HAPROXY_BIN, place.probeToken);
-  files.writeFirst(new ApplySnapshot(place, files, haproxy, now).render(null));
+  files.writeFirst(new StageSnapshot(place, files, haproxy).render(null));
 }
 
 /** One gateway: what is wanted is applied, what runs is read back and reported, what was answered is shipped. */
@@ -72,9 +74,10 @@ export class RunGateway {
     const files = new GatewayFiles(config.GITWAY_HAPROXY_DIR);
     const place = placeOf(config, files);
     const haproxy = new HaproxyProcess(place.dir, config.GITWAY_HAPROXY_BIN, place.probeToken);
-    const apply = new ApplySnapshot(place, files, haproxy, outside.now);
+    const stage = new StageSnapshot(place, files, haproxy);
+    const apply = new ApplySnapshot(stage, files, haproxy, outside.now);
     const cache = new SnapshotCache(place.dir, outside.artifacts);
-    const state = await this.resume(apply, files, cache);
+    const state = await resume(stage, files, cache);
     const observer = new ObserveGateway(place, files, haproxy, outside.facts, outside.now);
     const identity = { ...outside.identity, proxyVersion: await haproxy.version() };
     const reporter = new ReportState(
@@ -100,7 +103,7 @@ export class RunGateway {
       () => shipping.tick(),
     );
     this.shipper.start();
-    this.loops.push(this.watch(place, this.reconciler), this.observe(state, this.reconciler, observer, reporter));
+    this.loops.push(this.watch(place, this.reconciler), this.observe(state, apply, observer, reporter));
   }
 
   async stop(): Promise<void> {
@@ -109,38 +112,6 @@ export class RunGateway {
     await this.reconciler?.stop();
     await this.shipper?.stop();
     await Promise.all(this.loops);
-  }
-
-  /** What an earlier agent left behind: the gateway serves it already. */
-  private async resume(apply: ApplySnapshot, files: GatewayFiles, cache: SnapshotCache): Promise<GatewayState> {
-    const applied = files.applied();
-    const digest = applied?.snapshot ?? null;
-    const found = digest === null ? null : await cache.fromDisk(digest);
-    const rendering = () => {
-      try {
-        return { loaded: found, rendered: apply.render(found) };
-      } catch (error) {
-        log.warn(
-          { reason: messageOf(error) },
-          'what was applied cannot be rendered any more; waiting for what is wanted',
-        );
-        return { loaded: null, rendered: apply.render(null) };
-      }
-    };
-    const { loaded, rendered } = rendering();
-    return {
-      loaded,
-      rendered,
-      stale: digest !== null && (loaded === null || applied?.main !== files.mark(rendered)),
-      generation: applied?.generation ?? 0,
-      prepared: loaded?.digest ?? null,
-      problems: [],
-      silence: [],
-      running: null,
-      drift: [],
-      times: {},
-      epoch: 0,
-    };
   }
 
   private async watch(place: Place, reconciler: ReconcileGateway): Promise<void> {
@@ -159,14 +130,14 @@ export class RunGateway {
 
   private async observe(
     state: GatewayState,
-    reconciler: ReconcileGateway,
+    apply: ApplySnapshot,
     observer: ObserveGateway,
     reporter: ReportState,
   ): Promise<void> {
     const { signal } = this.stopping;
     const startedMs = performance.now();
     // An agent that died in the middle of an apply left files that look like drift until it has tried again.
-    const mayTell = () => reconciler.settled || performance.now() - startedMs > FIRST_WANT_MS;
+    const mayTell = () => this.reconciler?.settled === true || performance.now() - startedMs > FIRST_WANT_MS;
     const beat = this.outside.progress.beat('observe', STUCK_LOOP_MS);
     while (!signal.aborted) {
       try {
@@ -174,6 +145,7 @@ export class RunGateway {
           void reporter.report();
           await observer.announce(state);
         }
+        await apply.tidy(state);
       } catch (error) {
         log.warn({ reason: messageOf(error) }, 'an observation failed');
       }

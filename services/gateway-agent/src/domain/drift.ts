@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { DriftField } from '@gitway/contracts';
-import type { Rendered } from '@gitway/drivers';
+import type { HaproxyRendered, ProcessState } from '@gitway/drivers';
 
 export const MAX_DRIFT_FIELDS = 100;
 
@@ -17,22 +17,30 @@ export interface LiveServer {
 
 export interface LiveState {
   readonly servers: readonly LiveServer[];
-  /** Map → entries in their order; a repeated key is kept twice. */
-  readonly maps: ReadonlyMap<string, readonly (readonly [string, string])[]>;
+  /** Path of a map → its entries in their order; a repeated key is kept twice. */
+  readonly maps: ReadonlyMap<string, () => readonly (readonly [string, string])[]>;
   /** Frontend → its status, `OPEN` when it takes connections. */
   readonly frontends: ReadonlyMap<string, string>;
 }
 
+/** What was applied, and how the process that runs it differs from the files that say the same. */
+export interface Applied {
+  readonly rendered: HaproxyRendered;
+  readonly process: ProcessState;
+}
+
 /** What the process has, compared with what was rendered. */
-export function runtimeDrift(expected: Rendered['expected'], live: LiveState): DriftField[] {
+export function runtimeDrift({ rendered, process }: Applied, live: LiveState): DriftField[] {
+  const left = new Set(process.leaving.map(({ backend }) => backend));
+  const servers = live.servers.filter(({ backend }) => !left.has(backend));
   return [
-    ...serverDrift(expected.servers, live.servers),
-    ...mapDrift(expected, live),
-    ...frontendDrift(expected, live),
+    ...serverDrift(rendered.expected.servers, servers),
+    ...mapDrift({ rendered, process }, live),
+    ...frontendDrift(rendered.expected, live),
   ];
 }
 
-function serverDrift(expected: Rendered['expected']['servers'], live: readonly LiveServer[]): DriftField[] {
+function serverDrift(expected: HaproxyRendered['expected']['servers'], live: readonly LiveServer[]): DriftField[] {
   const fields: DriftField[] = [];
   const found = new Map(live.map((server) => [`${server.backend}/${server.server}`, server]));
   for (const wanted of expected) {
@@ -67,21 +75,22 @@ function serverDrift(expected: Rendered['expected']['servers'], live: readonly L
   return fields;
 }
 
-function mapDrift(expected: Rendered['expected'], live: LiveState): DriftField[] {
+function mapDrift({ rendered: { image, expected }, process }: Applied, live: LiveState): DriftField[] {
   const fields: DriftField[] = [];
-  for (const [path, entriesOf] of expected.maps) {
-    const secret = expected.secretFiles.has(path);
-    const title = path.replace(/^maps\//, '').replace(/\..*$/, '');
-    const show = (key: string) => `map ${title} ${secret ? `${key.slice(0, 8)}…` : key}`;
-    const seen = new Set<string>();
-    const has = live.maps.get(path);
-    const entries = entriesOf();
-    if (has === undefined) {
+  for (const [title, { path }] of image.maps) {
+    const read = live.maps.get(process.maps[title] ?? path);
+    if (read === undefined) {
       fields.push({ path: `map ${title}`, desired: 'present', live: null });
       continue;
     }
-    for (const [key, value] of has) {
+    const secret = expected.secretFiles.has(path);
+    const show = (key: string) => `map ${title} ${secret ? `${key.slice(0, 8)}…` : key}`;
+    const seen = new Set<string>();
+    const stray = process.stray[title] ?? {};
+    const entries = expected.maps.get(path)?.() ?? new Map<string, string>();
+    for (const [key, value] of read()) {
       const wanted = entries.get(key) ?? null;
+      if (wanted === null && Object.hasOwn(stray, key)) continue;
       // The first entry of a key counts; another one is a leftover that somebody added.
       if (seen.has(key) || wanted !== value) fields.push({ path: show(key), desired: wanted, live: value });
       seen.add(key);
@@ -92,7 +101,7 @@ function mapDrift(expected: Rendered['expected'], live: LiveState): DriftField[]
   return fields;
 }
 
-function frontendDrift(expected: Rendered['expected'], live: LiveState): DriftField[] {
+function frontendDrift(expected: HaproxyRendered['expected'], live: LiveState): DriftField[] {
   return expected.frontends.flatMap((name) => {
     const status = live.frontends.get(name) ?? null;
     return status === 'OPEN' ? [] : [{ path: `frontend ${name} status`, desired: 'OPEN', live: status }];

@@ -56,7 +56,7 @@ export function usePlatform() {
       }),
     /** The agent as a service; `prepareDirectory` is to be called before HAProxy starts. */
     startAgent: async (config: AgentConfig): Promise<RunningService> => {
-      prepareDirectory(config, () => new Date());
+      prepareDirectory(config);
       const service = await createService(AppModule.forRoot(config), { name: 'gateway-agent', config });
       let running = true;
       const stop = async () => {

@@ -3,6 +3,8 @@ import type { ProcessState } from './image.ts';
 
 /** What of a change is left to be taken away once nobody can be using it any more. */
 export interface Leftover {
+  /** Different for each piece, and new when a piece is left again. */
+  readonly name: string;
   readonly acts: readonly Act[];
   /** The process when all of it went well. */
   readonly after: (process: ProcessState) => ProcessState;
@@ -10,12 +12,18 @@ export interface Leftover {
 
 const MOST_ENTRIES = 200;
 
+const pieces = (keys: readonly string[]) =>
+  Array.from({ length: Math.ceil(keys.length / MOST_ENTRIES) }, (_, index) =>
+    keys.slice(index * MOST_ENTRIES, (index + 1) * MOST_ENTRIES),
+  );
+
 /** Small pieces, each of which can be done, or fail, by itself: a server with connections stays until they are gone. */
 export function leftovers(process: ProcessState): Leftover[] {
   return [
     ...process.leaving.map((leaving): Leftover => {
       const { backend, kind, servers } = leaving;
       return {
+        name: `backend ${backend}`,
         acts: servers.flatMap((server): Act[] => [
           { kind: 'server-disable', backend, server },
           { kind: 'server-delete', backend, server },
@@ -29,14 +37,12 @@ export function leftovers(process: ProcessState): Leftover[] {
     }),
     ...Object.entries(process.stray).flatMap(([map, entries]): Leftover[] => {
       const path = process.maps[map];
-      const keys = Object.keys(entries).slice(0, MOST_ENTRIES);
       if (path === undefined) return [];
-      return [
-        {
-          acts: keys.map((key): Act => ({ kind: 'map-delete', path, key })),
-          after: (now) => ({ ...now, stray: without(now.stray, map, keys) }),
-        },
-      ];
+      return pieces(Object.keys(entries)).map((keys) => ({
+        name: `map ${map} ${keys[0]} ${keys.at(-1)}`,
+        acts: keys.map((key): Act => ({ kind: 'map-delete', path, key })),
+        after: (now) => ({ ...now, stray: without(now.stray, map, keys) }),
+      }));
     }),
   ];
 }

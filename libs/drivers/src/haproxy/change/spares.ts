@@ -2,6 +2,8 @@ import type { ImageBackend } from './image.ts';
 
 /** An idle backend costs memory and a line in the statistics, no time. */
 const MOST = 256;
+/** A change takes one, and gives one back some seconds later. */
+const LEAST_OF_A_KIND = 3;
 const MOST_OF_A_KIND = 64;
 
 /** How many empty backends of each kind are prepared: more of what many APIs use, since more of it will be needed. */
@@ -12,7 +14,7 @@ export function spareCounts(backends: Iterable<Pick<ImageBackend, 'kind' | 'mova
   const counts = new Map<string, number>();
   let left = MOST;
   for (const [kind, count] of sorted) {
-    const wanted = Math.min(MOST_OF_A_KIND, 1 + Math.ceil(Math.sqrt(count)), left);
+    const wanted = Math.min(MOST_OF_A_KIND, LEAST_OF_A_KIND + Math.ceil(Math.sqrt(count)), left);
     if (wanted === 0) break;
     counts.set(kind, wanted);
     left -= wanted;
