@@ -137,7 +137,9 @@ describe('a HAProxy that was loaded with another file', () => {
     await gateway.master('reload');
     await waitFor(async () => (await gateway.worker()) !== worker);
     copyFileSync(`${file}.kept`, file);
-    const { drift } = await gateway.platform.reported(({ drift: fields }) => fields.length === 1);
-    expect(drift).toMatchObject([{ path: 'process configuration', live: '0'.repeat(16) }]);
+    const { drift } = await gateway.platform.reported(
+      ({ drift: fields }) => fields.length === 1 && fields[0]?.path === 'process configuration',
+    );
+    expect(drift[0]?.live).toBe('0'.repeat(16));
   });
 });
