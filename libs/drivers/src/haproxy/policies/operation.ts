@@ -1,13 +1,12 @@
 import type { Operation } from '@gitway/contracts';
 import { denial, undeclaredMethod, undeclaredPath } from '../answers.ts';
 import { helper, native } from '../capability.ts';
-import { MAX_NODES, type OperationTrie, operationTrie, type PatternEdge } from '../operations/trie.ts';
+import { MAX_NODES, type OperationTrie, operationTrie } from '../operations/trie.ts';
 import type { Policy } from '../policy.ts';
 import { mapNamed, request, type Rule } from '../rule.ts';
 import { type ApiScope, shortDigest } from '../scope.ts';
 
-/** Rules for paths of up to so many segments; a few lengths, so that many APIs share them. */
-const LENGTHS = [4, 8, 16, 32, 64];
+/** Segments of the longest path: each takes rules of its own. */
 const LONGEST = 64;
 const MAP = mapNamed('operations');
 
@@ -110,16 +109,10 @@ function groupsOf(methods: ReadonlyMap<string, Operation>, scope: ApiScope): Map
 }
 
 function rulesOf(scope: ApiScope, trie: OperationTrie): Rule[] {
-  const levels = LENGTHS.find((length) => length >= trie.depth) ?? LONGEST;
   const base = scope.api.route.basePath;
-  const skip = base === '/' ? 2 : base.split('/').length + 1;
-  const odd = '{ var(txn.plain) -m found }';
   return [
-    ...walk('seen', skip, levels, trie.patterns, []),
-    request('operation', 'set-var(txn.leaf) var(txn.walked)'),
-    // An upstream that does not normalise paths sees the one that was sent: it has to be the same operation.
-    ...walk('path', skip, levels, trie.patterns, [odd]),
-    request('operation', 'deny deny_status 400', odd, '!{ var(txn.walked),strcmp(txn.leaf) eq 0 }'),
+    ...walk(base === '/' ? 2 : base.split('/').length + 1, trie),
+    request('operation', 'set-var(txn.leaf) var(txn.ops),concat(.,txn.node),concat(:,txn.depth)'),
     request('operation', 'set-var(txn.method) method'),
     request('operation', `set-var(txn.group) var(txn.leaf),concat(@,txn.method),map_str(${MAP},x),field(1,|)`),
     ...(scope.api.route.onlyDeclaredOperations === true ? undeclared() : []),
@@ -137,28 +130,35 @@ function undeclared(): Rule[] {
   ];
 }
 
-/** Leaves the key of what ends at a path in `txn.walked`. */
-function walk(
-  path: string,
-  skip: number,
-  levels: number,
-  patterns: readonly PatternEdge[],
-  when: readonly string[],
-): Rule[] {
-  const rule = (act: string, ...more: string[]) => request('operation', act, ...when, ...more);
+/**
+ * Leaves in `txn.node` where a path leads. An upstream that does not normalise paths sees the one that was sent: so where
+ * a segment was sent in another form than it reads, it may only be a parameter. (Texts of declared paths are plain: in
+ * another form they are no text of another path.)
+ *
+ * @param skip number of the first field behind the base path, split at `/`
+ */
+function walk(skip: number, { depth, patterns }: OperationTrie): Rule[] {
+  const rule = (act: string, ...when: string[]) => request('operation', act, ...when);
   const step = (key: string) => `set-var(txn.next) var(txn.ops),concat(.,txn.node),${key},map_str(${MAP},x)`;
   // Nodes and groups are numbers: `x` is none of them.
   const lost = '{ var(txn.next) -m str x }';
+  const odd = '{ var(txn.plain) -m found }';
+  const length = 'regsub([^/]+,,g),length,add(1)';
   return [
     rule('set-var(txn.sub) str()'),
-    rule(`set-var(txn.sub) var(txn.${path}),field(${skip},/,0)`),
+    rule(`set-var(txn.sub) var(txn.seen),field(${skip},/,0)`),
     rule('set-var(txn.depth) int(0)'),
-    rule('set-var(txn.depth) var(txn.sub),regsub([^/]+,,g),length,add(1)', '{ var(txn.sub) -m len gt 0 }'),
+    rule(`set-var(txn.depth) var(txn.sub),${length}`, '{ var(txn.sub) -m len gt 0 }'),
+    rule('set-var(txn.sent) str()', odd),
+    rule(`set-var(txn.sent) var(txn.path),field(${skip},/,0)`, odd),
+    rule('set-var(txn.sent_depth) int(0)', odd),
+    rule(`set-var(txn.sent_depth) var(txn.sent),${length}`, odd, '{ var(txn.sent) -m len gt 0 }'),
+    rule('deny deny_status 400', odd, '!{ var(txn.sent_depth),sub(txn.depth) -m int eq 0 }'),
     rule('set-var(txn.node) str(0)'),
-    ...Array.from({ length: levels }, (_, level) => {
+    ...Array.from({ length: depth }, (_, level) => {
       const here = `{ var(txn.depth) -m int gt ${level} }`;
+      const same = `{ var(txn.sent),field(${level + 1},/),strcmp(txn.segment) eq 0 }`;
       return [
-        rule('set-var(txn.segment) str()', here),
         rule(`set-var(txn.segment) var(txn.sub),field(${level + 1},/)`, here),
         rule(step('concat(/,txn.segment)'), here),
         ...patterns.map(({ from, to, pattern }) =>
@@ -170,11 +170,13 @@ function walk(
             `{ var(txn.segment) -m reg '${pattern}' }`,
           ),
         ),
+        rule('deny deny_status 400', odd, here, `!${lost}`, `!${same}`),
         // A parameter is never empty.
         rule(step('concat(/*)'), here, lost, '{ var(txn.segment) -m len gt 0 }'),
         rule('set-var(txn.node) var(txn.next)', here),
       ];
     }).flat(),
-    rule('set-var(txn.walked) var(txn.ops),concat(.,txn.node),concat(:,txn.depth)'),
+    // Longer than every declared path.
+    rule('set-var(txn.node) str(x)', `{ var(txn.depth) -m int gt ${depth} }`),
   ];
 }
