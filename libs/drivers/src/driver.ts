@@ -1,4 +1,4 @@
-import type { Unit } from '@gitway/contracts';
+import type { Block, Unit } from '@gitway/contracts';
 
 /**
  * Drivers turn a snapshot's units into one gateway's own configuration. They are pure: the same units and context give
@@ -78,6 +78,8 @@ export interface RenderContext {
   readonly peers?: Peers;
   /** What `needs` asked for. */
   readonly provided: Provided;
+  /** What is blocked at present, whatever the snapshot. */
+  readonly blocks?: readonly Block[];
   /** Rendered fragments by what they were made from; give the same one to the next render. */
   readonly cache?: FragmentCache;
 }

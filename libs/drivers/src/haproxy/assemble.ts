@@ -2,10 +2,11 @@ import { digestOfBytes } from '@gitway/contracts';
 import { InvalidInputError } from '@gitway/errors';
 import type { RenderContext } from '../driver.ts';
 import type { ApiFragment } from './api-fragment.ts';
+import { BLOCK_MAPS, blockEntries } from './blocks.ts';
 import type { Image, ImageMap, Placement } from './change/image.ts';
 import { spareCounts, spareNames } from './change/spares.ts';
 import { type Common, defaultsLines, frontendLines, globalLines, peersLines } from './frontend.ts';
-import { type MapFile, mapEntries, MapFiles } from './map-file.ts';
+import { type MapFile, mapEntries, MapFiles, mapText } from './map-file.ts';
 import {
   ADMIN_SOCKET,
   DEFAULTS,
@@ -163,7 +164,7 @@ function shapesOf(apis: readonly WrittenApi[]): Section[] {
     }));
 }
 
-const FIXED = ['marker', 'routes'];
+const FIXED = ['marker', 'routes', ...BLOCK_MAPS];
 
 const imageOf = (map: MapFile, fixed: ReadonlySet<string>): ImageMap => ({
   get path() {
@@ -185,7 +186,7 @@ const asksForUsers = (apis: readonly ApiFragment[]) =>
   apis.some(({ shared }) => shared.some(({ key }) => key === USERLIST));
 
 function mapFiles(
-  { snapshot }: RenderContext,
+  { snapshot, blocks = [] }: RenderContext,
   apis: readonly WrittenApi[],
   consumers: readonly ReadonlyMap<string, string>[],
   used: Iterable<string>,
@@ -196,6 +197,7 @@ function mapFiles(
   for (const texts of [...apis.map(({ mapTexts }) => mapTexts), ...consumers]) {
     for (const [map, text] of texts) maps.add(map, text);
   }
+  for (const [map, text] of mapText(blockEntries(blocks))) maps.add(map, text);
   return maps.files();
 }
 

@@ -3,6 +3,7 @@ import type { Peers } from '../driver.ts';
 import { isBindAddress, safe } from './syntax.ts';
 import { LOG_FORMAT, LOG_TARGET } from './access-log.ts';
 import { errorAnswers } from './answers.ts';
+import { blockedPathRules, blockRules } from './blocks.ts';
 import type { EarlyRules } from './api-fragment.ts';
 import { ADMIN_SOCKET, DEFAULTS, FRONTEND, limitTable, PEERS_SOCKET, PROBE_HEADER, PROBE_PATH } from './names.ts';
 import { PROCESS_HEADER, SNAPSHOT_HEADER } from './names.ts';
@@ -112,6 +113,7 @@ export function frontendLines(common: Common): string[] {
     '    http-after-response set-header x-request-id %[var(txn.id)]',
     `    http-request set-log-level silent if { path ${PROBE_PATH} } { req.fhdr(${PROBE_HEADER}) -m str -- ${common.probeToken} }`,
     `    http-request return status 204 hdr ${SNAPSHOT_HEADER} %[var(txn.rev)] hdr ${PROCESS_HEADER} %pid if { path ${PROBE_PATH} } { req.fhdr(${PROBE_HEADER}) -m str -- ${common.probeToken} }`,
+    ...blockRules(),
     ...targetRules(),
     '    http-request set-var(txn.host) req.hdr(host),host_only,lower,rtrim(.)',
     '    http-request deny deny_status 400 if { var(txn.host) -m sub / }',
@@ -125,6 +127,7 @@ export function frontendLines(common: Common): string[] {
       : []),
     `    http-request deny deny_status 404 if ${unrouted}`,
     ...pathRules(mapNamed('routes'), common.anyHost),
+    ...blockedPathRules(),
     '    http-request set-var(txn.api) var(txn.route),field(1,|)',
     '    http-request set-var(txn.version) var(txn.route),field(6,|)',
     '    http-request set-var(txn.backend) var(txn.route),field(2,|)',

@@ -16,7 +16,7 @@ export const PROCESS_HEADER = 'gitway-process';
 export const NO_SNAPSHOT = 'none';
 
 /** Maps whose keys or values are made from credentials. */
-export const SECRET_MAPS: ReadonlySet<string> = new Set(['keys', 'passwords', 'token-secrets']);
+export const SECRET_MAPS: ReadonlySet<string> = new Set(['blocked-keys', 'keys', 'passwords', 'token-secrets']);
 
 /** Maps that rules write to: what is in them says nothing of what was applied. */
 export const OWN_MAPS: ReadonlySet<string> = new Set(['verified']);

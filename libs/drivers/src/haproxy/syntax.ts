@@ -18,6 +18,7 @@ const forms = {
   /** RFC 9110 token without the characters that HAProxy's own syntax uses. */
   header: /^[A-Za-z0-9_-]{1,64}$/,
   query: /^[A-Za-z0-9_~-]{1,64}$/,
+  network: /^[0-9A-Fa-f.:]{2,45}(\/\d{1,3})?$/,
   keyHash: /^[0-9a-f]{64}$/,
   algorithm: /^[A-Z]{2}[0-9]{3}$/,
   digest: /^sha256-[0-9a-f]{64}$/,

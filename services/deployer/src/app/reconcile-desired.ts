@@ -73,7 +73,7 @@ export class ReconcileDesired {
         if (generation >= target.generation) return this.goAbove(target, generation, snapshot);
       }
       try {
-        await this.write(target, current?.revision ?? null);
+        await this.write(target, current);
         return;
       } catch (error) {
         if (!(error instanceof ConflictError)) throw error;
@@ -81,7 +81,7 @@ export class ReconcileDesired {
     }
   }
 
-  private async write(target: GatewayRow, revision: number | null): Promise<void> {
+  private async write(target: GatewayRow, current: { value: Desired; revision: number } | null): Promise<void> {
     const writtenAt = this.clock.now();
     const desired: Desired = {
       environment: target.environment,
@@ -92,10 +92,12 @@ export class ReconcileDesired {
       deployment: target.deployment,
       traceparent: target.traceparent,
       writtenAt: writtenAt.toISOString(),
+      // Who is blocked stays blocked whatever is deployed; weights belong to the roll-out of one snapshot.
+      ...(current?.value.blocks === undefined ? {} : { blocks: current.value.blocks }),
     };
     // Before the write: an agent may have answered before this process hears that the write is stored.
     this.book.noteWritten(target.environment, target.name, target.generation, writtenAt.getTime());
-    await this.states.putDesired(desired, revision);
+    await this.states.putDesired(desired, current?.revision ?? null);
     log.info(
       {
         environment: target.environment,

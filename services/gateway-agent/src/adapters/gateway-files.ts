@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { copyFile, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { blockSchema, weightsSchema } from '@gitway/contracts';
 import { EMPTY_MAP, type HaproxyRendered } from '@gitway/drivers';
 import { z } from 'zod';
 
@@ -27,6 +28,10 @@ const appliedSchema = z.object({
   placement: z.record(z.string(), z.string()).default({}),
   /** How the process differs from the files; null: not known, since a change was under way or HAProxy was away. */
   process: processSchema.nullable().default(null),
+  /** What was decided at run time and applied. */
+  decisions: z
+    .object({ weights: weightsSchema, blocks: z.array(blockSchema).readonly() })
+    .default({ weights: {}, blocks: [] }),
 });
 export type Applied = z.infer<typeof appliedSchema>;
 

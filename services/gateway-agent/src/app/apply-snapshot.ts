@@ -5,12 +5,18 @@ import { logger } from '@gitway/observability';
 import type { GatewayFiles } from '../adapters/gateway-files.ts';
 import type { HaproxyProcess } from '../adapters/haproxy-process.ts';
 import type { LoadedSnapshot } from '../adapters/snapshot-cache.ts';
+import type { Decisions } from '../domain/decisions.ts';
 import { type Boundary, ChangeProcess, type Ready } from './change-process.ts';
 import { adopt, appliedOf, type GatewayState } from './gateway-state.ts';
 import { type Reloaded, reloadProcess } from './reload-process.ts';
 import type { StageSnapshot } from './stage-snapshot.ts';
 
 const log = logger('apply');
+
+export interface Wanted {
+  readonly loaded: LoadedSnapshot;
+  readonly decisions: Decisions;
+}
 
 /**
  * Makes the gateway run a snapshot by the smallest act that suffices, without dropping a request, and waits until it
@@ -34,8 +40,8 @@ export class ApplySnapshot {
   }
 
   /** What is wrong with a snapshot; empty when it could be run at once. Nothing that runs is touched. */
-  async prepare(loaded: LoadedSnapshot, state: GatewayState): Promise<Problem[]> {
-    const composed = this.stage.compose(loaded);
+  async prepare({ loaded, decisions }: Wanted, state: GatewayState): Promise<Problem[]> {
+    const composed = this.stage.compose(loaded, decisions);
     if ('problems' in composed) return composed.problems;
     const problems = await this.stage.whole(composed.rendered, state.rendered);
     await this.files.discard(composed.rendered.main);
@@ -46,15 +52,16 @@ export class ApplySnapshot {
    * Makes the gateway run the snapshot. Problems mean that it does not, and that what ran before still runs.
    * A HAProxy that is not there is no problem of the snapshot: it finds the new configuration when it starts.
    */
-  run(loaded: LoadedSnapshot, state: GatewayState): Promise<Problem[]> {
+  run(wanted: Wanted, state: GatewayState): Promise<Problem[]> {
+    const { loaded, decisions } = wanted;
     return this.alone(async () => {
-      const composed = this.stage.compose(loaded);
+      const composed = this.stage.compose(loaded, decisions);
       if ('problems' in composed) return composed.problems;
       const ready = await this.ready(composed.rendered, state);
-      if (ready !== null) return this.applied(loaded, state, () => this.change(ready, loaded, state));
+      if (ready !== null) return this.applied(wanted, state, () => this.change(ready, loaded, state));
       const problems = await this.stage.whole(composed.rendered, state.rendered);
       if (problems.length > 0) return problems;
-      return this.applied(loaded, state, () => this.reload(composed.rendered, loaded, state));
+      return this.applied(wanted, state, () => this.reload(composed.rendered, loaded, state));
     });
   }
 
@@ -80,7 +87,7 @@ export class ApplySnapshot {
   }
 
   private async applied(
-    loaded: LoadedSnapshot,
+    { loaded, decisions }: Wanted,
     state: GatewayState,
     work: () => Promise<Problem[]>,
   ): Promise<Problem[]> {
@@ -96,6 +103,7 @@ export class ApplySnapshot {
       state.times = { ...state.times, appliedAt: this.now().toISOString() };
       state.drift = [];
       state.loaded = loaded;
+      state.decisions = decisions;
       state.stale = false;
       await this.files.prune(state.rendered, before);
       return [];

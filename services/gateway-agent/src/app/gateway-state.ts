@@ -3,11 +3,14 @@ import { freshProcess, type HaproxyRendered, type ProcessState } from '@gitway/d
 import type { Applied } from '../adapters/gateway-files.ts';
 import type { Identity } from '../adapters/haproxy-answers.ts';
 import type { LoadedSnapshot } from '../adapters/snapshot-cache.ts';
+import type { Decisions } from '../domain/decisions.ts';
 
 /** What the agent knows of its gateway. Held by one process; everything in it can be found again from disk and gateway. */
 export interface GatewayState {
   /** What was applied last; null: the empty configuration. */
   loaded: LoadedSnapshot | null;
+  /** What was decided besides. */
+  decisions: Decisions;
   /** What lies on disk, and what the process says as well. */
   rendered: HaproxyRendered;
   /** How the process differs from the files; null: not known, so that only a reload leads on. */
@@ -38,6 +41,7 @@ export const appliedOf = (state: GatewayState): Applied => ({
     [...state.rendered.image.backends.values()].flatMap(({ own, name }) => (own === name ? [] : [[own, name]])),
   ),
   process: state.process,
+  decisions: state.decisions,
 });
 
 /** Takes in that another worker was loaded with the files as they are: it differs from them in nothing. */

@@ -3,6 +3,7 @@ import { messageOf } from '@gitway/errors';
 import { logger, withSpan } from '@gitway/observability';
 import type { GatewayFiles } from '../adapters/gateway-files.ts';
 import type { LoadedSnapshot, SnapshotCache } from '../adapters/snapshot-cache.ts';
+import { type Decisions, decisionsOf, sameDecisions } from '../domain/decisions.ts';
 import type { ApplySnapshot } from './apply-snapshot.ts';
 import { appliedOf, type GatewayState } from './gateway-state.ts';
 import type { ObserveGateway } from './observe-gateway.ts';
@@ -16,6 +17,7 @@ const log = logger('reconcile');
 /** Brings the gateway to the newest `desired`; whatever was wanted in between is skipped. */
 export class ReconcileGateway {
   private pending: Desired | null = null;
+  private last: Desired | null = null;
   private newest = 0;
   private turning: Promise<void> | null = null;
   /** Whether something that was wanted has been tried: until then the state on disk may be half of what is wanted. */
@@ -31,12 +33,23 @@ export class ReconcileGateway {
     private readonly observer: ObserveGateway,
     private readonly reporter: ReportState,
     private readonly onLoaded: (loaded: LoadedSnapshot) => void,
+    private readonly now: () => Date,
   ) {}
 
   /** Takes what is wanted now; may be told the same again. */
   want(desired: Desired): void {
     if (this.stopped || desired.generation < this.newest) return;
     this.newest = desired.generation;
+    this.last = desired;
+    this.take(desired);
+  }
+
+  /** What is wanted has become something else with time. */
+  again(): void {
+    if (!this.stopped && this.turning === null && this.last !== null) this.take(this.last);
+  }
+
+  private take(desired: Desired): void {
     this.pending = desired;
     this.wake();
     this.turning ??= this.turn().finally(() => {
@@ -76,7 +89,8 @@ export class ReconcileGateway {
 
   private async bring(desired: Desired): Promise<void> {
     const { state } = this;
-    if (desired.phase === 'run' && (await this.runsAlready(desired))) {
+    const decisions = decisionsOf(desired, this.now());
+    if (desired.phase === 'run' && (await this.runsAlready(desired, decisions))) {
       state.problems = [];
     } else {
       const before = state.loaded;
@@ -84,10 +98,10 @@ export class ReconcileGateway {
       this.onLoaded(loaded);
       state.times = { desiredAt: desired.writtenAt };
       if (desired.phase === 'prepare') {
-        state.problems = await this.apply.prepare(loaded, state);
+        state.problems = await this.apply.prepare({ loaded, decisions }, state);
         if (state.problems.length === 0) state.prepared = loaded.digest;
       } else {
-        state.problems = await this.apply.run(loaded, state);
+        state.problems = await this.apply.run({ loaded, decisions }, state);
         log.info({ snapshot: loaded.digest, problems: state.problems.length }, 'applied');
       }
       void this.forget([loaded, before, state.loaded]);
@@ -97,9 +111,10 @@ export class ReconcileGateway {
   }
 
   /** A new generation of what was applied asks for drift to be healed; without drift there is nothing to do. */
-  private async runsAlready(desired: Desired): Promise<boolean> {
+  private async runsAlready(desired: Desired, decisions: Decisions): Promise<boolean> {
     const { state } = this;
     if (state.stale || state.loaded?.digest !== desired.snapshot) return false;
+    if (!sameDecisions(state.decisions, decisions)) return false;
     await this.observer.observe(state);
     return state.drift.length === 0 || desired.generation <= state.generation;
   }

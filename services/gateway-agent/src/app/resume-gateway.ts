@@ -2,6 +2,7 @@ import { messageOf } from '@gitway/errors';
 import { logger } from '@gitway/observability';
 import type { GatewayFiles } from '../adapters/gateway-files.ts';
 import type { SnapshotCache } from '../adapters/snapshot-cache.ts';
+import { noDecisions } from '../domain/decisions.ts';
 import type { GatewayState } from './gateway-state.ts';
 import type { StageSnapshot } from './stage-snapshot.ts';
 
@@ -12,16 +13,17 @@ export async function resume(stage: StageSnapshot, files: GatewayFiles, cache: S
   const applied = files.applied();
   const digest = applied?.snapshot ?? null;
   const found = digest === null ? null : await cache.fromDisk(digest);
+  const decisions = applied?.decisions ?? noDecisions;
   const rendering = () => {
     try {
       const placement = found === null ? undefined : new Map(Object.entries(applied?.placement ?? {}));
-      return { loaded: found, rendered: stage.render(found, placement) };
+      return { loaded: found, rendered: stage.render(found, decisions, placement) };
     } catch (error) {
       log.warn(
         { reason: messageOf(error) },
         'what was applied cannot be rendered any more; waiting for what is wanted',
       );
-      return { loaded: null, rendered: stage.render(null) };
+      return { loaded: null, rendered: stage.render(null, noDecisions) };
     }
   };
   const { loaded, rendered } = rendering();
@@ -29,6 +31,7 @@ export async function resume(stage: StageSnapshot, files: GatewayFiles, cache: S
   const process = asWritten ? (applied?.process ?? null) : null;
   return {
     loaded,
+    decisions,
     rendered,
     process,
     // Without knowing how the worker differs from the files, nothing that it says can be relied on.

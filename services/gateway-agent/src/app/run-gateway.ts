@@ -6,8 +6,9 @@ import { logger } from '@gitway/observability';
 import { AccessLogFile } from '../adapters/access-log-file.ts';
 import { GatewayFiles } from '../adapters/gateway-files.ts';
 import { HaproxyProcess } from '../adapters/haproxy-process.ts';
-import { SnapshotCache } from '../adapters/snapshot-cache.ts';
+import { type LoadedSnapshot, SnapshotCache } from '../adapters/snapshot-cache.ts';
 import { type AgentConfig, peersOf } from '../config.ts';
+import { noDecisions, someBlockEnded } from '../domain/decisions.ts';
 import { ApplySnapshot } from './apply-snapshot.ts';
 import type { GatewayState } from './gateway-state.ts';
 import { ObserveGateway } from './observe-gateway.ts';
@@ -53,7 +54,7 @@ export function prepareDirectory(config: AgentConfig): void {
   const files = new GatewayFiles(config.GITWAY_HAPROXY_DIR);
   const place = placeOf(config, files);
   const haproxy = new HaproxyProcess(place.dir, config.GITWAY_HAPROXY_BIN, place.probeToken);
-  files.writeFirst(new StageSnapshot(place, files, haproxy).render(null));
+  files.writeFirst(new StageSnapshot(place, files, haproxy).render(null, noDecisions));
 }
 
 /** One gateway: what is wanted is applied, what runs is read back and reported, what was answered is shipped. */
@@ -90,9 +91,8 @@ export class RunGateway {
     );
     const names = new OperationNames();
     if (state.loaded !== null) names.remember(state.loaded);
-    this.reconciler = new ReconcileGateway(state, cache, files, apply, observer, reporter, (loaded) =>
-      names.remember(loaded),
-    );
+    const remember = (loaded: LoadedSnapshot) => names.remember(loaded);
+    this.reconciler = new ReconcileGateway(state, cache, files, apply, observer, reporter, remember, outside.now);
     const shipping = outside.progress.beat('traffic', STUCK_LOOP_MS);
     this.shipper = new ShipTraffic(
       { environment: place.environment, gateway: place.gateway },
@@ -146,6 +146,7 @@ export class RunGateway {
           await observer.announce(state);
         }
         await apply.tidy(state);
+        if (someBlockEnded(state.decisions, this.outside.now())) this.reconciler?.again();
       } catch (error) {
         log.warn({ reason: messageOf(error) }, 'an observation failed');
       }

@@ -7,11 +7,12 @@ import {
   type Placement,
   type RenderContext,
 } from '@gitway/drivers';
-import { isRetryable, messageOf } from '@gitway/errors';
+import { InvalidInputError, isRetryable, messageOf } from '@gitway/errors';
 import { logger } from '@gitway/observability';
 import type { GatewayFiles } from '../adapters/gateway-files.ts';
 import type { HaproxyProcess } from '../adapters/haproxy-process.ts';
 import type { LoadedSnapshot } from '../adapters/snapshot-cache.ts';
+import { type Decisions, withWeights } from '../domain/decisions.ts';
 import { ofConfigurationCheck, ofDriver } from '../domain/problems.ts';
 
 const log = logger('stage');
@@ -29,22 +30,28 @@ export class StageSnapshot {
     private readonly haproxy: HaproxyProcess,
   ) {}
 
-  render(loaded: LoadedSnapshot | null, placement?: Placement): HaproxyRendered {
-    const rendered = driver.render(loaded?.units ?? [], {
+  /** @throws InvalidInputError for what `compose` refuses */
+  render(loaded: LoadedSnapshot | null, decisions: Decisions, placement?: Placement): HaproxyRendered {
+    const decided = withWeights(loaded?.units ?? [], decisions.weights);
+    if ('problems' in decided) throw new InvalidInputError('not-expressible', decided.problems[0]?.message ?? '');
+    const rendered = driver.render(decided.units, {
       ...this.place,
       snapshot: loaded?.digest ?? null,
       provided: nothingProvided,
+      blocks: decisions.blocks,
       cache: this.cache,
     });
     return placement === undefined || placement.size === 0 ? rendered : rendered.placed(placement);
   }
 
   /** What the units come to, or why they cannot be expressed here. */
-  compose(loaded: LoadedSnapshot): { rendered: HaproxyRendered } | { problems: Problem[] } {
-    const refused = driver.check(loaded.units, this.place.gateway);
+  compose(loaded: LoadedSnapshot, decisions: Decisions): { rendered: HaproxyRendered } | { problems: Problem[] } {
+    const decided = withWeights(loaded.units, decisions.weights);
+    if ('problems' in decided) return decided;
+    const refused = driver.check(decided.units, this.place.gateway);
     if (refused.length > 0) return { problems: ofDriver(refused) };
     try {
-      return { rendered: this.render(loaded) };
+      return { rendered: this.render(loaded, decisions) };
     } catch (error) {
       if (isRetryable(error)) throw error;
       return { problems: [{ unit: null, message: messageOf(error) }] };

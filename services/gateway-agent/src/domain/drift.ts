@@ -78,6 +78,9 @@ function serverDrift(expected: HaproxyRendered['expected']['servers'], live: rea
 function mapDrift({ rendered: { image, expected }, process }: Applied, live: LiveState): DriftField[] {
   const fields: DriftField[] = [];
   for (const [title, { path }] of image.maps) {
+    const wantedOf = expected.maps.get(path);
+    // Some maps are HAProxy's own to fill.
+    if (wantedOf === undefined) continue;
     const read = live.maps.get(process.maps[title] ?? path);
     if (read === undefined) {
       fields.push({ path: `map ${title}`, desired: 'present', live: null });
@@ -87,7 +90,7 @@ function mapDrift({ rendered: { image, expected }, process }: Applied, live: Liv
     const show = (key: string) => `map ${title} ${secret ? `${key.slice(0, 8)}…` : key}`;
     const seen = new Set<string>();
     const stray = process.stray[title] ?? {};
-    const entries = expected.maps.get(path)?.() ?? new Map<string, string>();
+    const entries = wantedOf();
     for (const [key, value] of read()) {
       const wanted = entries.get(key) ?? null;
       if (wanted === null && Object.hasOwn(stray, key)) continue;

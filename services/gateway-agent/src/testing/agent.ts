@@ -81,7 +81,11 @@ export function usePlatform() {
       return artifacts.putJson('snapshot', snapshot);
     },
     /** Wants a snapshot as the deployer does. @returns the generation */
-    want: async (snapshot: string, phase: Desired['phase'] = 'run'): Promise<number> => {
+    want: async (
+      snapshot: string,
+      phase: Desired['phase'] = 'run',
+      decided: Pick<Desired, 'weights' | 'blocks'> = {},
+    ): Promise<number> => {
       const states = new NatsGatewayStates(await connect('deployer'));
       const present = await states.getDesired(ENVIRONMENT, GATEWAY);
       generation = (present?.value.generation ?? generation) + 1;
@@ -94,6 +98,7 @@ export function usePlatform() {
         deployment: randomUUID(),
         traceparent: null,
         writtenAt: new Date().toISOString(),
+        ...decided,
       };
       await states.putDesired(desired, present?.revision ?? null);
       return generation;

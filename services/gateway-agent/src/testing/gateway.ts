@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from '@jest/globals';
-import type { Reported, Unit } from '@gitway/contracts';
+import type { Desired, Reported, Unit } from '@gitway/contracts';
 import type { RunningService } from '@gitway/service';
 import {
   freePort,
@@ -74,9 +74,9 @@ export function useGateway() {
       upstreams.set(name, known);
       return known.port;
     },
-    bring: async (units: readonly Unit[]): Promise<Reported> => {
+    bring: async (units: readonly Unit[], decided: Pick<Desired, 'weights' | 'blocks'> = {}): Promise<Reported> => {
       const snapshot = await platform.store(units);
-      const generation = await platform.want(snapshot);
+      const generation = await platform.want(snapshot, 'run', decided);
       return platform.reported(inSync(snapshot, generation));
     },
     restartAgent: async () => {
