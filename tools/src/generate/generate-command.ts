@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { allEvents } from '@gitway/contracts';
 import { capabilityPage, drivers } from '@gitway/drivers';
+import { caseAreas, conformancePage } from '@gitway/drivers/conformance';
 import { repositoryRoot } from '../repository-root.ts';
 import { referencePages } from './reference/pages.ts';
 import { asyncApiDocument, eventsMarkdown, schemaOf } from './event-documents.ts';
@@ -15,6 +16,7 @@ export function generatedFiles(): Map<string, string> {
     ['docs/events.md', eventsMarkdown()],
     ['docs/asyncapi.json', json(asyncApiDocument('0.1.0'))],
     ...drivers.map((driver): [string, string] => [`docs/drivers/${driver.name}.md`, capabilityPage(driver)]),
+    ['docs/drivers/conformance.md', conformancePage(caseAreas, drivers)],
     ...allEvents.map((event): [string, string] => [
       `libs/contracts/conformance/${event.type}.schema.json`,
       json(schemaOf(event)),

@@ -161,6 +161,8 @@ export interface Behaviour {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: string;
+  /** Over HTTP/2. */
+  readonly trailers?: Readonly<Record<string, string>>;
   /** Each piece is sent once the client has read the one before. */
   readonly pieces?: readonly string[];
   /** `hang`: no answer, or no end behind `pieces`; `close`: the connection ends without one; `garbage`: what is no HTTP; `cut`: half a body. */
@@ -176,12 +178,16 @@ export interface Expected {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, TextExpected>>;
   readonly body?: TextExpected;
+  /** Over HTTP/2. */
+  readonly trailers?: Readonly<Record<string, TextExpected>>;
   /** A problem (RFC 9457) with the status and the request's id: any, or of this type. */
   readonly problem?: true | string;
   /** What reached upstreams. Null: nothing did. */
   readonly upstream?: UpstreamExpected | null;
   /** The connection ends before there is a whole answer. */
   readonly cut?: true;
+  /** The line of the access log, as the driver's gateway writes it; null: there is none. */
+  readonly log?: TextExpected;
   /** Common name of the certificate that the gateway showed. */
   readonly certificate?: TextExpected;
 }

@@ -1,5 +1,5 @@
 import type { Capability } from '../driver.ts';
-import { nothingAtTheGateway, rowOf } from './fields.ts';
+import { nothingAtTheGateway, rowOf, unprovable } from './fields.ts';
 
 /** What became of a case once a field was taken away from it. */
 export type MutantOutcome = 'killed' | 'survived' | 'no-mutant' | 'refused';
@@ -9,7 +9,7 @@ export type Mutants = ReadonlyMap<string, ReadonlyMap<string, MutantOutcome>>;
 
 export interface FieldCoverage {
   /** `unproven`: the driver promises the field, and no case that runs on it fails without it. */
-  readonly state: 'proven' | 'not promised' | 'nothing to do' | 'unproven';
+  readonly state: 'proven' | 'not promised' | 'nothing to do' | 'unprovable' | 'unproven';
   readonly claims: readonly { readonly case: string; readonly outcome: MutantOutcome }[];
 }
 
@@ -25,6 +25,8 @@ export function coverageOf(field: string, capabilities: readonly Capability[], m
           rowOf(field.replace('policy.operations.', 'policy.'), refused) !== undefined ||
           (claims.length > 0 && claims.every(({ outcome }) => outcome === 'refused'))
         ? 'not promised'
-        : 'unproven';
+        : unprovable[field] !== undefined
+          ? 'unprovable'
+          : 'unproven';
   return { state, claims };
 }

@@ -10,8 +10,8 @@ export function pathRules(routesMap: string, anyHost: boolean): string[] {
   const found = '{ var(txn.meant) -m found }';
   return [
     '    acl odd path -m sub % ; // \\\\',
-    // %c0 and %c1 begin overlong forms of ASCII characters; %00 ends a path early.
-    "    acl unclear path -m reg -i '%c[01]%[89ab]|%00|(;|%3b)[^/]*%(2f|3f|23)'",
+    // %c0, %c1, %e0%80–%e0%9f and %f0%80–%f0%8f begin overlong forms; %00 ends a path early.
+    "    acl unclear path -m reg -i '%c[01]%[89ab]|%e0%[89]|%f0%8|%00|(;|%3b)[^/]*%(2f|3f|23)'",
     '    http-request deny deny_status 400 if { path -m sub /../ /./ } || { path -m end /.. /. }',
     '    http-request deny deny_status 400 if odd unclear',
     "    http-request set-var(txn.plain) 'path,url_dec' if odd",

@@ -139,6 +139,13 @@ export const protection: readonly ConformanceCase[] = [
     steps: [get('/x', reaches({})), get("/x?id=1'%20OR%20'1'='1", denied)],
   },
   {
+    id: 'waf-detect',
+    shows: 'lets a firewall see and refuse nothing where that is asked for',
+    covers: [],
+    api: withPolicy({ threatProtection: { waf: { mode: 'detect', paranoia: 1 } } }),
+    steps: [get("/x?id=1'%20OR%20'1'='1", reaches({}))],
+  },
+  {
     id: 'bans',
     shows: 'shuts out an address that was refused too often, and lets it in again',
     covers: [

@@ -8,6 +8,8 @@ export interface Outcome {
   /** Why there is no answer. */
   readonly failure: string | null;
   readonly seen: readonly Seen[];
+  /** Looked up where something is expected of it. */
+  readonly log?: string | null;
 }
 
 export const answeredBy = ({ answer }: Outcome) => headerOf(answer?.headers ?? [], UPSTREAM_HEADER);
@@ -26,6 +28,10 @@ export function differences(outcome: Outcome, expected: Expected): string[] {
       text(`header ${name}`, headerOf(answer.headers, name), wanted),
     ),
     ...(body === undefined ? [] : text('body', answer.body, body)),
+    ...Object.entries(expected.trailers ?? {}).flatMap(([name, wanted]) =>
+      text(`trailer ${name}`, headerOf(answer.trailers ?? [], name), wanted),
+    ),
+    ...(expected.log === undefined ? [] : text('line of the log', outcome.log ?? null, expected.log)),
     ...(problem === undefined ? [] : problemOf(answer, problem)),
     ...(expected.certificate === undefined
       ? []

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -68,6 +68,17 @@ export function haproxyRunner(haproxy: TestHaproxy, folder: () => string): Gatew
           const snapshot = await write(next);
           await ask(server.masterSocket, 'reload');
           await served(snapshot);
+        },
+        logged: async (requestId) => {
+          const { port } = address(listenersOf(units)[0]!.name);
+          // One thread writes the log, so a call behind all others comes behind them there.
+          const last = `last-${randomBytes(6).toString('hex')}`;
+          await httpCall(port, '/', { host: 'nobody.invalid', 'x-request-id': last });
+          const lines = await waitFor(async () => {
+            const text = await readFile(server.accessLog, 'utf8');
+            return text.includes(last) ? text.split('\n') : null;
+          });
+          return lines.find((line) => line.includes(`"${requestId}"`)) ?? null;
         },
         // A reload hands its counters over only once it has given up waiting for those of a predecessor, 5 s after a start.
         settled: async () => {

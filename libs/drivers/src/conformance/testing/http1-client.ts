@@ -10,6 +10,8 @@ export interface WireAnswer {
   readonly text: string;
   /** Over TLS: the common name of the server's certificate. */
   readonly certificate?: string;
+  /** Over HTTP/2. */
+  readonly trailers?: readonly (readonly [name: string, value: string])[];
 }
 
 export interface WireRequest {

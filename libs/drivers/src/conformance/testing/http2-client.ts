@@ -39,12 +39,16 @@ export async function http2Call(asked: Http2Request): Promise<WireAnswer> {
     stream.setTimeout(ANSWER_WITHIN_MS, () => stream.destroy(new Error(`no answer within ${ANSWER_WITHIN_MS} ms`)));
     if (asked.body !== '') stream.end(asked.body);
     const [head] = (await Promise.race([once(stream, 'response'), failed])) as [Record<string, unknown>];
+    const trailers: [string, string][] = [];
+    stream.on('trailers', (given: Record<string, unknown>) => {
+      for (const [name, value] of Object.entries(given)) trailers.push([name, String(value)]);
+    });
     let body = '';
     for await (const piece of stream.setEncoding('latin1')) body += piece as string;
     const given = Object.entries(head).flatMap(([name, value]) =>
       name.startsWith(':') ? [] : [value].flat().map((one): [string, string] => [name, String(one)]),
     );
-    return { status: Number(head[':status']), headers: given, body, text: body, ...certificateShown(socket) };
+    return { status: Number(head[':status']), headers: given, body, text: body, trailers, ...certificateShown(socket) };
   } finally {
     session.destroy();
   }

@@ -55,12 +55,13 @@ export async function runCall(step: CallStep, running: Running, progress = new P
     for (const go of readers.splice(0)) go();
   };
   try {
-    const answer = await sent(send, mark, running, onText);
+    const answer = await sent(withId(send, step, mark), mark, running, onText);
     for (const [name, value] of answer.headers) {
       const [, cookie, content] = (name === 'set-cookie' && /^([^=]+)=([^;]*)/.exec(value)) || [];
       if (cookie !== undefined && content !== undefined) running.cookies.set(cookie, content);
     }
-    return { answer, failure: null, seen };
+    const wantsLog = typeof step.expect === 'object' && step.expect.log !== undefined;
+    return { answer, failure: null, seen, ...(wantsLog ? { log: await running.gateway.logged(mark) } : {}) };
   } catch (error) {
     return { answer: null, failure: error instanceof Error ? error.message : String(error), seen };
   } finally {
@@ -68,6 +69,12 @@ export async function runCall(step: CallStep, running: Running, progress = new P
     upstreams.forget(mark);
   }
 }
+
+/** A call whose line in the log is looked for can be told by its request id. */
+const withId = (send: RequestOf, { expect }: CallStep, mark: string): RequestOf =>
+  typeof expect === 'object' && expect.log !== undefined
+    ? { ...send, headers: { ...send.headers, 'X-Request-Id': mark } }
+    : send;
 
 /** `turn.one.two`: one for the first call of a step, two for the second, and so on; `-` stands for a dot. */
 function turnOf(name: string, turn: number): string | undefined {

@@ -1,12 +1,13 @@
-import { digestOf, unitSchema, type Unit } from '@gitway/contracts';
-import type { DriverProblem, SnapshotUnit } from '../../driver.ts';
+import { unitSchema } from '@gitway/contracts';
+import type { DriverProblem } from '../../driver.ts';
 import { unsupportedFields } from '../../unsupported.ts';
-import { GATEWAY, gatewayOf, type Surroundings, unitsOf } from '../build.ts';
-import type { ConformanceCase, Snapshot } from '../case.ts';
+import { GATEWAY, type Surroundings } from '../build.ts';
+import type { ConformanceCase } from '../case.ts';
 import type { MutantOutcome, Mutants } from '../coverage.ts';
 import { type CaseUnits, without } from '../neutral.ts';
 import { runCase } from './run-case.ts';
 import type { GatewayRunner, RunningGateway } from './runner.ts';
+import { caseUnits, storedUnits } from '../promised.ts';
 import { surroundings } from './surroundings.ts';
 import { Upstreams } from './upstreams.ts';
 
@@ -94,8 +95,7 @@ class Suite {
 
   instance(given: ConformanceCase, id = given.id): Instance {
     const around = { ...surroundings, id, ports: this.upstreams.ports, tokens: given.tokens ?? {} };
-    const { units, consumers } = unitsOf(given, around);
-    return { given, field: null, around, own: { units: [this.gateway(given), ...units], consumers } };
+    return { given, field: null, around, own: caseUnits(given, this.runner.driver.name, around) };
   }
 
   mutant(given: ConformanceCase, field: string, index: number): Instance | null {
@@ -164,16 +164,11 @@ class Suite {
       cookies: new Map(),
       patienceMs,
       units: (snapshot) => {
-        const { units, consumers } = unitsOf(snapshot, around);
-        const own = { units: [this.gateway({ ...given, ...snapshot }), ...units], consumers };
+        const own = caseUnits({ gateway: given.gateway ?? {}, ...snapshot }, this.runner.driver.name, around);
         const changed = field === null ? null : without(own, field, (candidate) => this.valid(candidate));
         return storedUnits([changed ?? own]);
       },
     });
-  }
-
-  private gateway(given?: Snapshot): Unit {
-    return gatewayOf(this.runner.driver.name, given?.gateway);
   }
 
   private valid(own: CaseUnits): boolean {
@@ -188,13 +183,6 @@ class Suite {
 /** Without its hosts an API takes what is another case's. */
 const isAlone = (given: ConformanceCase, field: string | null) =>
   given.alone !== undefined || given.gateway !== undefined || field === 'api route.hosts';
-
-/** Consumers of all instances in one shard. */
-function storedUnits(all: readonly CaseUnits[]): SnapshotUnit[] {
-  const consumers = all.flatMap((own) => own.consumers);
-  const shard: Unit[] = consumers.length > 0 ? [{ kind: 'consumers', name: '00', consumers }] : [];
-  return [...all.flatMap((own) => own.units), ...shard].map((unit) => ({ digest: digestOf(unit), unit }));
-}
 
 async function inParallel(work: readonly (() => Promise<void>)[], atOnce: number): Promise<void> {
   const left = [...work];

@@ -12,6 +12,8 @@ export interface RunningGateway {
   address(listener: string): { readonly host: string; readonly port: number };
   /** Puts another snapshot in the place of the one that runs; answers when it is served. */
   apply(units: readonly SnapshotUnit[]): Promise<void>;
+  /** The line that the access log has of a request id, once all calls that were answered until now are in it. */
+  logged(requestId: string): Promise<string | null>;
   /** Waits until what it has counted would outlive `apply`. */
   settled(): Promise<void>;
   stop(): Promise<void>;

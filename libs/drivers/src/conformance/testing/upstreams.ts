@@ -174,7 +174,7 @@ export class Upstreams {
 
 async function behave(
   upstream: UpstreamName,
-  { status = 200, headers = {}, body, pieces, act }: Behaviour,
+  { status = 200, headers = {}, body, pieces, act, trailers }: Behaviour,
   asked: Asked,
   answer: Answer,
   order: CallOrder | undefined,
@@ -199,6 +199,10 @@ async function behave(
   if (pieces !== undefined) return void answer.end();
   if (!answer.hasHeader('content-type')) answer.setHeader('content-type', 'text/plain');
   const text = body ?? upstream;
+  if (trailers !== undefined) {
+    (answer as Http2ServerResponse).addTrailers(trailers);
+    return void answer.end(text);
+  }
   if (status !== 204 && status !== 304) answer.setHeader('content-length', Buffer.byteLength(text));
   answer.end(text);
 }
