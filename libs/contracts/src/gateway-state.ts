@@ -73,6 +73,8 @@ export const reportedSchema = z.object({
   prepared: digestSchema.nullable(),
   /** Why the snapshot of `generation` does not run; empty when it does. */
   problems: z.array(problemSchema),
+  /** What somebody should see to although the snapshot runs, such as keys that cannot be fetched anew. */
+  warnings: z.array(problemSchema).max(100).optional(),
   /** What differs from what was applied; empty when nothing does. */
   drift: z.array(driftFieldSchema).max(100),
   agent: z.object({ version: z.string(), instance: z.string() }),

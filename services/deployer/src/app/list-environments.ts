@@ -64,7 +64,7 @@ export class ListEnvironments {
 }
 
 function gatewayView(name: string, target: GatewayRow | undefined, reported: Reported | undefined): GatewayView {
-  const problems = [...(reported?.problems ?? [])];
+  const problems = [...(reported?.problems ?? []), ...(reported?.warnings ?? [])];
   if (target?.drift?.nextHealAt != null) {
     const until = new Date(target.drift.nextHealAt).toISOString();
     problems.push({ unit: null, message: `another writer keeps changing it: the next heal waits until ${until}` });
