@@ -3,6 +3,7 @@ export * from './registry.ts';
 export * from './capability-table.ts';
 export { parseAccessLine, type AccessRecord } from './haproxy/access-log.ts';
 export { ADMIN_SOCKET, MAIN_FILE, PROBE_HEADER, PROBE_PATH, SNAPSHOT_HEADER, PROCESS_HEADER } from './haproxy/names.ts';
+export { UNKNOWN_TOKEN_KEY } from './haproxy/names.ts';
 export { haproxy } from './haproxy/driver.ts';
 export type { HaproxyRendered } from './haproxy/render.ts';
 export { EMPTY_MAP } from './haproxy/assemble.ts';

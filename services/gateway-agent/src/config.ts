@@ -34,6 +34,13 @@ const schema = z.object({
     .refine((path) => isAbsolute(path), 'must be an absolute path')
     .describe('the working directory of HAProxy: configuration, maps, sockets, access log'),
   GITWAY_HAPROXY_BIN: z.string().default('haproxy').describe('the HAProxy program'),
+  GITWAY_SECRETS_DIR: z
+    .string()
+    .refine((path) => isAbsolute(path), 'must be an absolute path')
+    .optional()
+    .describe('where secrets are: a folder with a file for each, as Docker and Kubernetes mount them'),
+  GITWAY_SECRETS_INTERVAL: durationVariable('2s').describe('how often secrets are read again'),
+  GITWAY_KEY_SETS_INTERVAL: durationVariable('5m').describe('how often key sets of token issuers are fetched again'),
   GITWAY_OBSERVE_INTERVAL: durationVariable('500ms').describe('how often the gateway is read back'),
   GITWAY_REPORT_INTERVAL: durationVariable('5s').describe('how often an unchanged state is reported again'),
 });

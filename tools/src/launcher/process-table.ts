@@ -118,6 +118,7 @@ function agent(site: GatewaySite, around: Surroundings): ProcessSpec {
       GITWAY_LISTENERS: `http=127.0.0.1:${ports[proxyName(site)]}`,
       GITWAY_HAPROXY_DIR: state.gatewayDirectory(site.gateway),
       GITWAY_HAPROXY_BIN: haproxy.binary,
+      GITWAY_SECRETS_DIR: `${state.gatewayDirectory(site.gateway)}/secrets`,
     }),
     stage: 'agent',
   };

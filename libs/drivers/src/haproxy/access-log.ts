@@ -9,7 +9,7 @@ export const LOG_FORMAT =
   '{"t":%Ts%ms,"Th":%Th,"Ti":%Ti,"TR":%TR,"Tw":%Tw,"Tc":%Tc,"Tr":%Tr,"Ta":%Ta,"status":%ST,"in":%U,"out":%B,' +
   '"end":"%ts","method":"%[capture.req.method,bytes(0,32),json(utf8s)]",' +
   '"path":"%[var(txn.path),bytes(0,1024),json(utf8s)]","api":"%[var(txn.api)]","consumer":"%[var(txn.consumer)]",' +
-  '"id":"%[var(txn.id)]","backend":"%b","server":"%s","rev":"%[var(txn.rev)]"}';
+  '"id":"%[var(txn.id)]","backend":"%b","server":"%s","rev":"%[var(txn.rev)]","why":"%[var(txn.why)]"}';
 
 /** One request as HAProxy logged it. Times in milliseconds, -1 where the phase was not reached. */
 export interface AccessRecord {
@@ -31,6 +31,8 @@ export interface AccessRecord {
   readonly answeredBy: 'upstream' | 'gateway';
   readonly requestId: string;
   readonly snapshot: string | null;
+  /** Why the caller was not let in: the slug of the answer. */
+  readonly refusal: string | null;
 }
 
 /** Null for what is not a line of ours: HAProxy's own messages share the file and never begin with `{`. */
@@ -69,5 +71,6 @@ export function parseAccessLine(line: string): AccessRecord | null {
     answeredBy: number('Tr', -1) >= 0 ? 'upstream' : 'gateway',
     requestId: text('id') ?? '',
     snapshot: snapshot?.startsWith('sha256-') === true ? snapshot : null,
+    refusal: text('why'),
   };
 }

@@ -18,6 +18,9 @@ export const NO_SNAPSHOT = 'none';
 /** Maps whose keys or values are made from credentials. */
 export const SECRET_MAPS: ReadonlySet<string> = new Set(['blocked-keys', 'keys', 'passwords', 'token-secrets']);
 
+/** What the access log says of a token that names a key that is not there. */
+export const UNKNOWN_TOKEN_KEY = 'unknown-token-key';
+
 /** Maps that rules write to: what is in them says nothing of what was applied. */
 export const OWN_MAPS: ReadonlySet<string> = new Set(['verified']);
 

@@ -40,9 +40,10 @@ export class KeySetServer {
       }
       return { text: Buffer.concat(chunks).toString('utf8') };
     } catch (error) {
-      if (error instanceof Error && error.name === 'TimeoutError') return { refusal: 'it did not answer within 5 s' };
-      const cause = error instanceof Error && error.cause !== undefined ? `: ${messageOf(error.cause)}` : '';
-      return { refusal: `${messageOf(error)}${cause}` };
+      const { name, cause } = error as Error & { cause?: { message?: unknown } };
+      if (name === 'TimeoutError') return { refusal: 'it did not answer within 5 s' };
+      const reason = typeof cause?.message === 'string' ? `: ${cause.message}` : '';
+      return { refusal: `${messageOf(error)}${reason}` };
     }
   }
 

@@ -19,7 +19,8 @@ export interface Intervals {
 }
 
 interface KeySet {
-  readonly text: string;
+  /** Says whether two answers of an issuer mean the same keys. */
+  readonly mark: string;
   readonly keys: readonly VerificationKey[];
 }
 
@@ -47,8 +48,8 @@ export class ProvideNeeds {
   /** What is known now, for the driver. */
   provided(): Provided {
     const keySets = new Map([...this.keySets].map(([uri, { keys }]) => [uri, keys]));
-    const texts = [...this.keySets].map(([uri, { text }]) => [uri, text]);
-    return { version: digestOf([[...this.secrets], texts]), secrets: new Map(this.secrets), keySets };
+    const marks = [...this.keySets].map(([uri, { mark }]) => [uri, mark]);
+    return { version: digestOf([[...this.secrets], marks]), secrets: new Map(this.secrets), keySets };
   }
 
   /** What is not as it should be, though there is something to go on with. */
@@ -163,7 +164,7 @@ export class ProvideNeeds {
   private async fromDisk(uri: string): Promise<void> {
     const text = await this.server.kept(uri);
     const parsed = text === null ? null : parseKeySet(text);
-    if (text !== null && parsed !== null && 'keys' in parsed) this.keySets.set(uri, { text, keys: parsed.keys });
+    if (text !== null && parsed !== null && 'keys' in parsed) this.keySets.set(uri, keySetOf(parsed.keys));
   }
 
   private async fetchKeySet(uri: string): Promise<boolean> {
@@ -177,9 +178,9 @@ export class ProvideNeeds {
     }
     this.refusals.delete(id);
     this.fresh.add(uri);
-    const changed = this.keySets.get(uri)?.text !== answer.text;
-    if (!changed) return false;
-    this.keySets.set(uri, { text: answer.text, keys: parsed.keys });
+    const found = keySetOf(parsed.keys);
+    if (this.keySets.get(uri)?.mark === found.mark) return false;
+    this.keySets.set(uri, found);
     await this.server.keep(uri, answer.text).catch((error: unknown) => {
       log.warn({ uri, reason: messageOf(error) }, 'cannot keep the keys for a restart');
     });
@@ -200,6 +201,15 @@ export class ProvideNeeds {
     });
     return user === undefined || !('name' in user.unit) ? null : `${user.unit.kind} ${user.unit.name}`;
   }
+}
+
+function keySetOf(keys: readonly VerificationKey[]): KeySet {
+  const parts = keys.map(({ id, algorithm, key }) => [
+    id,
+    algorithm,
+    'pem' in key ? key.pem : Buffer.from(key.secret).toString('base64url'),
+  ]);
+  return { keys, mark: digestOf(parts) };
 }
 
 const secretId = (name: string) => `the secret "${name}"`;

@@ -1,4 +1,4 @@
-import type { Desired } from '@gitway/contracts';
+import type { Desired, Problem } from '@gitway/contracts';
 import { messageOf } from '@gitway/errors';
 import { logger, withSpan } from '@gitway/observability';
 import type { GatewayFiles } from '../adapters/gateway-files.ts';
@@ -18,6 +18,7 @@ const log = logger('reconcile');
 export class ReconcileGateway {
   private pending: Desired | null = null;
   private last: Desired | null = null;
+  private renewing = false;
   private newest = 0;
   private turning: Promise<void> | null = null;
   /** Whether something that was wanted has been tried: until then the state on disk may be half of what is wanted. */
@@ -34,6 +35,8 @@ export class ReconcileGateway {
     private readonly reporter: ReportState,
     private readonly onLoaded: (loaded: LoadedSnapshot) => void,
     private readonly now: () => Date,
+    /** Gets what units ask for beside themselves. @returns what is missing */
+    private readonly provide: (wanted: LoadedSnapshot, running: LoadedSnapshot | null) => Promise<Problem[]>,
   ) {}
 
   /** Takes what is wanted now; may be told the same again. */
@@ -51,10 +54,14 @@ export class ReconcileGateway {
 
   private take(desired: Desired): void {
     this.pending = desired;
-    this.wake();
-    this.turning ??= this.turn().finally(() => {
-      this.turning = null;
-    });
+    this.go();
+  }
+
+  /** What units ask for beside themselves has changed: what runs is made anew, and what is wanted tried again. */
+  renew(): void {
+    if (this.stopped) return;
+    this.renewing = true;
+    this.go();
   }
 
   async stop(): Promise<void> {
@@ -63,10 +70,23 @@ export class ReconcileGateway {
     await this.turning;
   }
 
+  private go(): void {
+    this.wake();
+    this.turning ??= this.turn().finally(() => {
+      this.turning = null;
+    });
+  }
+
   private async turn(): Promise<void> {
     let pauseMs = FIRST_PAUSE_MS;
-    while (this.pending !== null && !this.stopped) {
-      const desired: Desired = this.pending;
+    while ((this.pending !== null || this.renewing) && !this.stopped) {
+      if (this.renewing) {
+        this.renewing = false;
+        await this.runAnew();
+        this.pending ??= this.last;
+        continue;
+      }
+      const desired = this.pending as Desired;
       this.pending = null;
       try {
         await withSpan('gateway apply', () => this.bring(desired), { traceparent: desired.traceparent });
@@ -87,6 +107,19 @@ export class ReconcileGateway {
     }
   }
 
+  private async runAnew(): Promise<void> {
+    const { state } = this;
+    if (state.loaded === null) return;
+    try {
+      const problems = await this.apply.run({ loaded: state.loaded, decisions: state.decisions }, state);
+      log.info({ snapshot: state.loaded.digest, problems: problems.length }, 'applied with what it is given now');
+      if (problems.length > 0) state.problems = problems;
+      await Promise.all([this.files.putApplied(appliedOf(state)), this.reporter.report()]);
+    } catch (error) {
+      log.warn({ err: error }, 'cannot apply what the units are given now; trying again when it changes');
+    }
+  }
+
   private async bring(desired: Desired): Promise<void> {
     const { state } = this;
     const decisions = decisionsOf(desired, this.now());
@@ -97,7 +130,10 @@ export class ReconcileGateway {
       const loaded = await this.cache.load(desired.snapshot);
       this.onLoaded(loaded);
       state.times = { desiredAt: desired.writtenAt };
-      if (desired.phase === 'prepare') {
+      const missing = await this.provide(loaded, before);
+      if (missing.length > 0) {
+        state.problems = missing;
+      } else if (desired.phase === 'prepare') {
         state.problems = await this.apply.prepare({ loaded, decisions }, state);
         if (state.problems.length === 0) state.prepared = loaded.digest;
       } else {

@@ -1,4 +1,4 @@
-import { canonicalJson, type Reported } from '@gitway/contracts';
+import { canonicalJson, type Problem, type Reported } from '@gitway/contracts';
 import { messageOf } from '@gitway/errors';
 import type { GatewayStates } from '@gitway/messaging';
 import { logger } from '@gitway/observability';
@@ -29,6 +29,7 @@ export class ReportState {
     private readonly identity: AgentIdentity,
     private readonly intervalMs: number,
     private readonly now: () => Date,
+    private readonly warnings: () => Problem[],
   ) {}
 
   /** Resolves when the present state is written, or could not be; a later call tries again. */
@@ -68,6 +69,7 @@ export class ReportState {
   private compose(): Reported {
     const { state, place } = this;
     const at = this.now().toISOString();
+    const warnings = this.warnings();
     const listeners = Object.entries(state.rendered.expected.listeners).map(([name, address]) => {
       const { host, port } = reachable(address);
       return [name, `${host.includes(':') ? `[${host}]` : host}:${port}`];
@@ -79,6 +81,7 @@ export class ReportState {
       running: state.running,
       prepared: state.prepared,
       problems: [...state.problems, ...state.silence],
+      ...(warnings.length === 0 ? {} : { warnings: warnings.slice(0, 100) }),
       drift: state.drift,
       agent: { version: this.identity.version, instance: this.identity.instance },
       proxy: { name: 'haproxy', version: this.identity.proxyVersion },

@@ -1,7 +1,7 @@
 import { messageOf } from '@gitway/errors';
 import { logger } from '@gitway/observability';
 import type { GatewayFiles } from '../adapters/gateway-files.ts';
-import type { SnapshotCache } from '../adapters/snapshot-cache.ts';
+import type { LoadedSnapshot, SnapshotCache } from '../adapters/snapshot-cache.ts';
 import { noDecisions } from '../domain/decisions.ts';
 import type { GatewayState } from './gateway-state.ts';
 import type { StageSnapshot } from './stage-snapshot.ts';
@@ -9,11 +9,17 @@ import type { StageSnapshot } from './stage-snapshot.ts';
 const log = logger('resume');
 
 /** What an earlier agent left behind: the gateway serves it already. */
-export async function resume(stage: StageSnapshot, files: GatewayFiles, cache: SnapshotCache): Promise<GatewayState> {
+export async function resume(
+  stage: StageSnapshot,
+  files: GatewayFiles,
+  cache: SnapshotCache,
+  provide: (found: LoadedSnapshot) => Promise<void>,
+): Promise<GatewayState> {
   const applied = files.applied();
   const digest = applied?.snapshot ?? null;
   const found = digest === null ? null : await cache.fromDisk(digest);
   const decisions = applied?.decisions ?? noDecisions;
+  if (found !== null) await provide(found);
   const rendering = () => {
     try {
       const placement = found === null ? undefined : new Map(Object.entries(applied?.placement ?? {}));

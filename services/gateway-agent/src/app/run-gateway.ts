@@ -6,6 +6,8 @@ import { logger } from '@gitway/observability';
 import { AccessLogFile } from '../adapters/access-log-file.ts';
 import { GatewayFiles } from '../adapters/gateway-files.ts';
 import { HaproxyProcess } from '../adapters/haproxy-process.ts';
+import { KeySetServer } from '../adapters/key-set-server.ts';
+import { SecretFiles } from '../adapters/secret-files.ts';
 import { type LoadedSnapshot, SnapshotCache } from '../adapters/snapshot-cache.ts';
 import { type AgentConfig, peersOf } from '../config.ts';
 import { noDecisions, someBlockEnded } from '../domain/decisions.ts';
@@ -13,6 +15,7 @@ import { ApplySnapshot } from './apply-snapshot.ts';
 import type { GatewayState } from './gateway-state.ts';
 import { ObserveGateway } from './observe-gateway.ts';
 import { OperationNames } from './operation-names.ts';
+import { ProvideNeeds } from './provide-needs.ts';
 import { ReconcileGateway } from './reconcile-gateway.ts';
 import { ReportState } from './report-state.ts';
 import { resume } from './resume-gateway.ts';
@@ -75,10 +78,15 @@ export class RunGateway {
     const files = new GatewayFiles(config.GITWAY_HAPROXY_DIR);
     const place = placeOf(config, files);
     const haproxy = new HaproxyProcess(place.dir, config.GITWAY_HAPROXY_BIN, place.probeToken);
-    const stage = new StageSnapshot(place, files, haproxy);
+    const provide = new ProvideNeeds(
+      place.gateway,
+      new SecretFiles(config.GITWAY_SECRETS_DIR ?? null),
+      new KeySetServer(place.dir),
+    );
+    const stage = new StageSnapshot(place, files, haproxy, () => provide.provided());
     const apply = new ApplySnapshot(stage, files, haproxy, outside.now);
     const cache = new SnapshotCache(place.dir, outside.artifacts);
-    const state = await resume(stage, files, cache);
+    const state = await resume(stage, files, cache, (found) => provide.resume(found.units));
     const observer = new ObserveGateway(place, files, haproxy, outside.facts, outside.now);
     const identity = { ...outside.identity, proxyVersion: await haproxy.version() };
     const reporter = new ReportState(
@@ -88,11 +96,23 @@ export class RunGateway {
       identity,
       config.GITWAY_REPORT_INTERVAL,
       outside.now,
+      () => provide.warnings(),
     );
     const names = new OperationNames();
     if (state.loaded !== null) names.remember(state.loaded);
     const remember = (loaded: LoadedSnapshot) => names.remember(loaded);
-    this.reconciler = new ReconcileGateway(state, cache, files, apply, observer, reporter, remember, outside.now);
+    const reconciler = new ReconcileGateway(
+      state,
+      cache,
+      files,
+      apply,
+      observer,
+      reporter,
+      remember,
+      outside.now,
+      (wanted, running) => provide.provide(wanted.units, running?.units ?? []),
+    );
+    this.reconciler = reconciler;
     const shipping = outside.progress.beat('traffic', STUCK_LOOP_MS);
     this.shipper = new ShipTraffic(
       { environment: place.environment, gateway: place.gateway },
@@ -101,9 +121,15 @@ export class RunGateway {
       (...call) => names.name(...call),
       outside.now,
       () => shipping.tick(),
+      (api) => void this.unknownKey(provide, api, reconciler),
     );
     this.shipper.start();
-    this.loops.push(this.watch(place, this.reconciler), this.observe(state, apply, observer, reporter));
+    const intervals = { secretsMs: config.GITWAY_SECRETS_INTERVAL, keySetsMs: config.GITWAY_KEY_SETS_INTERVAL };
+    this.loops.push(
+      provide.run(intervals, this.stopping.signal, () => reconciler.renew()),
+      this.watch(place, reconciler),
+      this.observe(state, apply, observer, reporter),
+    );
   }
 
   async stop(): Promise<void> {
@@ -112,6 +138,14 @@ export class RunGateway {
     await this.reconciler?.stop();
     await this.shipper?.stop();
     await Promise.all(this.loops);
+  }
+
+  private async unknownKey(provide: ProvideNeeds, api: string, reconciler: ReconcileGateway): Promise<void> {
+    try {
+      if (await provide.unknownKey(api, this.outside.now().getTime())) reconciler.renew();
+    } catch (error) {
+      log.warn({ reason: messageOf(error) }, 'cannot look for new keys');
+    }
   }
 
   private async watch(place: Place, reconciler: ReconcileGateway): Promise<void> {

@@ -32,6 +32,7 @@ export class ShipTraffic {
     private readonly nameOperation: NameOperation,
     private readonly now: () => Date,
     private readonly onTurn: () => void = () => {},
+    private readonly onUnknownKey: (api: string) => void = () => {},
   ) {}
 
   start(): void {
@@ -70,6 +71,7 @@ export class ShipTraffic {
     this.seenSize = Math.max(this.seenSize, position.offset + bytes.length);
     const chunk = readChunk(bytes, this.nameOperation);
     if (chunk === null) return this.follow(position);
+    for (const api of chunk.unknownKeys) this.onUnknownKey(api);
     if (chunk.groups.length === 0) {
       await this.advance(position, chunk, 0, position.lost + chunk.lost);
       return true;

@@ -4,6 +4,7 @@ import {
   haproxy as driver,
   type HaproxyRendered,
   nothingProvided,
+  type Provided,
   type Placement,
   type RenderContext,
 } from '@gitway/drivers';
@@ -28,6 +29,7 @@ export class StageSnapshot {
     private readonly place: Place,
     private readonly files: GatewayFiles,
     private readonly haproxy: HaproxyProcess,
+    private readonly provided: () => Provided = () => nothingProvided,
   ) {}
 
   /** @throws InvalidInputError for what `compose` refuses */
@@ -37,7 +39,7 @@ export class StageSnapshot {
     const rendered = driver.render(decided.units, {
       ...this.place,
       snapshot: loaded?.digest ?? null,
-      provided: nothingProvided,
+      provided: this.provided(),
       blocks: decisions.blocks,
       cache: this.cache,
     });

@@ -1,5 +1,5 @@
 import { type CallRecord, callRecordSchema } from '@gitway/contracts';
-import { type AccessRecord, parseAccessLine } from '@gitway/drivers';
+import { type AccessRecord, parseAccessLine, UNKNOWN_TOKEN_KEY } from '@gitway/drivers';
 
 /** A batch has to stay well under the message limit of 1 MiB; a record takes up to about 700 bytes. */
 export const MAX_RECORDS = 1000;
@@ -13,6 +13,8 @@ export interface Chunk {
   readonly groups: readonly { readonly snapshot: string | null; readonly calls: readonly CallRecord[] }[];
   /** Lines that should have been a call and cannot be read. */
   readonly lost: number;
+  /** APIs that were sent a token whose key is not known. */
+  readonly unknownKeys: ReadonlySet<string>;
 }
 
 /** Names the operation of a call. */
@@ -24,6 +26,7 @@ export type NameOperation = (snapshot: string | null, api: string, method: strin
  */
 export function readChunk(bytes: Buffer, nameOperation: NameOperation, maxRecords = MAX_RECORDS): Chunk | null {
   const groups = new Map<string | null, CallRecord[]>();
+  const unknownKeys = new Set<string>();
   let at = 0;
   let records = 0;
   let lost = 0;
@@ -47,12 +50,13 @@ export function readChunk(bytes: Buffer, nameOperation: NameOperation, maxRecord
       continue;
     }
     records += 1;
+    if (access.refusal === UNKNOWN_TOKEN_KEY && access.api !== null) unknownKeys.add(access.api);
     const group = groups.get(access.snapshot);
     if (group === undefined) groups.set(access.snapshot, [call]);
     else group.push(call);
   }
   if (at === 0) return null;
-  return { length: at, groups: [...groups].map(([snapshot, calls]) => ({ snapshot, calls })), lost };
+  return { length: at, groups: [...groups].map(([snapshot, calls]) => ({ snapshot, calls })), lost, unknownKeys };
 }
 
 function callOf(access: AccessRecord, nameOperation: NameOperation): CallRecord | null {

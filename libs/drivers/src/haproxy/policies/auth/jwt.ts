@@ -1,6 +1,6 @@
-import { shortDigest } from '../../scope.ts';
 import { native, no } from '../../capability.ts';
 import type { Checker } from '../../checker.ts';
+import { UNKNOWN_TOKEN_KEY } from '../../names.ts';
 import { mapNamed } from '../../rule.ts';
 import { formatted, safe } from '../../syntax.ts';
 import { isOwnHeader, ownHeaderMessage } from './api-key.ts';
@@ -173,7 +173,7 @@ function keyOfToken(known: readonly string[] | null): Step[] {
   return [
     next('set-var(txn.kid) str(none)'),
     next(`set-var(txn.kid) 'var(txn.token),jwt_header_query("$.kid"),sha2(256),hex,lower'`),
-    ...(known === null ? [] : [fail('unknown-token-key', `!{ var(txn.kid) -m str ${known.join(' ')} none }`)]),
+    ...(known === null ? [] : [fail(UNKNOWN_TOKEN_KEY, `!{ var(txn.kid) -m str ${known.join(' ')} none }`)]),
   ];
 }
 
@@ -184,13 +184,7 @@ function content(method: MethodOf<'jwt'>, { demands }: MethodSetting): Step[] {
     fail('malformed-token', "!{ var(txn.claims) -m reg '^\\s*[{]' }"),
     ...checkRegistered(method.issuer, method.audience, method.clockSkewMs),
     ...callerLookUp(method.issuer, method.consumerClaim, claim(method.consumerClaim)),
-    ...(method.anyCaller
-      ? [
-          next(
-            `set-var-fmt(txn.caller) @${shortDigest(method.issuer, 8)}.%[var(txn.subject),sha2(256),hex,lower,bytes(0,16)]`,
-          ),
-        ]
-      : [fail('unknown-caller', '!{ var(txn.who) -m found }')]),
+    ...(method.anyCaller ? [] : [fail('unknown-caller', '!{ var(txn.who) -m found }')]),
     ...(asks ? takeScopes(method.scopeClaim) : []),
     ...checkDemands(demands),
   ];
