@@ -55,7 +55,8 @@ export function checkRuleset(ruleset: Readonly<Record<string, unknown>>, allowed
     for (const [then, place] of entries as [unknown, Path][]) {
       if (!isMapping(then)) continue;
       const { function: name, field } = then;
-      if (typeof field === 'string' && field.startsWith('$')) checkPath(field, [...place, 'field']);
+      if (typeof field === 'string' && field.startsWith('$') && !/^\$[A-Za-z]\w*$/.test(field))
+        checkPath(field, [...place, 'field']);
       if (typeof name === 'string' && !coreFunctions.includes(name) && !declared.includes(name)) {
         const shown = `\`${name.slice(0, 40)}\` is not a core function of Spectral`;
         const core = `Functions are ${coreFunctions.join(', ')}.`;
@@ -109,8 +110,9 @@ export function checkRuleset(ruleset: Readonly<Record<string, unknown>>, allowed
   listOf(ruleset['overrides']).forEach((part, at) => {
     if (isMapping(part)) checkPart(part, ['overrides', at]);
   });
-  if (Object.hasOwn(ruleset, 'except'))
-    invalid(['except'], '`except` is of Spectral 5.', 'Write it as `overrides` with `files`.');
+  const { except = {} } = ruleset;
+  if (!isMapping(except) || !Object.values(except).every((names) => Array.isArray(names)))
+    invalid(['except'], '`except` is not understood.', 'Write lists of rules by file, or `overrides` with `files`.');
   return problems.slice(0, 50);
 }
 

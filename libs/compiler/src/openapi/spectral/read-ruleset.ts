@@ -8,6 +8,7 @@ import type { WorkspaceEntry, WorkspaceReader } from '../../workspace.ts';
 import { allowHint, hostOf, type RemoteCopies } from '../remote-files.ts';
 import { buildRuleset } from './build-ruleset.ts';
 import { checkRuleset, isMapping } from './check-ruleset.ts';
+import { asOfToday } from './older-rulesets.ts';
 import { FunctionFiles } from './functions/function-files.ts';
 import {
   builtInRulesets,
@@ -123,7 +124,7 @@ export async function readRuleset(
     for (const found of checkRuleset(value, allowed && opened === undefined)) {
       findings.push(told(finding(found.rule, 'error', place(found.path), found.message, found.hint)));
     }
-    const data = await withExtends(value, file, opened === undefined ? place : where, above);
+    const data = await withExtends(asOfToday(value), file, opened === undefined ? place : where, above);
     files.set(file, { oid: entry.oid, data });
     return data;
   };

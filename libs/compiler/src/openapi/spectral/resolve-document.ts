@@ -12,10 +12,10 @@ export interface Place {
 }
 
 /**
- * The document with every `$ref` replaced by what it points at, which is shared and not copied. A `$ref` that leads
- * back to something around it stays as it is, and so does one that leads to nothing.
+ * The document with every `$ref` replaced by what it points at, which is shared and not copied. One that is circular
+ * stays as it is, and so does one that leads to nothing.
  */
-export function resolveDocument(root: string, values: Values): unknown {
+export function resolveDocument(root: string, values: Values, circular: ReadonlySet<unknown>): unknown {
   const resolved = new Map<string, unknown>();
   const underWay = new Set<string>();
 
@@ -24,7 +24,7 @@ export function resolveDocument(root: string, values: Values): unknown {
     if (Array.isArray(value)) return value.map((item) => visit(item, file));
     const { $ref: reference } = value as { $ref?: unknown };
     if (typeof reference === 'string') {
-      const target = targetOf(reference, file, values);
+      const target = circular.has(value) ? undefined : targetOf(reference, file, values);
       if (target === undefined || underWay.has(target.key)) return value;
       if (!resolved.has(target.key)) {
         underWay.add(target.key);
@@ -70,7 +70,8 @@ function referenceOf(value: unknown): string | undefined {
   return typeof $ref === 'string' ? $ref : undefined;
 }
 
-function targetOf(reference: string, from: string, values: Values) {
+/** What a `$ref` in a file leads to; undefined where there is nothing. */
+export function targetOf(reference: string, from: string, values: Values) {
   const path = fileOfReference(from, reference);
   if ('refused' in path || !values.has(path.path)) return undefined;
   const pointer = stepsOfFragment(splitReference(reference).fragment);

@@ -1,6 +1,6 @@
 import type { Finding, Severity } from '@gitway/contracts';
 import { messageOf } from '@gitway/errors';
-import type { ISpectralDiagnostic, Spectral } from '@stoplight/spectral-core';
+import type { ISpectralDiagnostic } from '@stoplight/spectral-core';
 import { finding } from '../../findings.ts';
 import type { DocumentFinding } from '../../verdicts/suppressions.ts';
 import { DocumentIgnoreIndex } from '../document-ignores.ts';
@@ -12,7 +12,8 @@ import { withoutTemplates, withTemplates } from './templates.ts';
 import { buildRuleset, spectral } from './build-ruleset.ts';
 import { openFunctions } from './functions/ruleset-functions.ts';
 import { type Origin, sameInOriginal } from '../swagger/as-openapi.ts';
-import { placeOfPath, resolveDocument, type Place, type Values } from './resolve-document.ts';
+import { placeOfPath, type Place, type Values } from './resolve-document.ts';
+import { resolverOf } from './resolver.ts';
 import { spectralRuleId, type SpectralRuleset } from './ruleset.ts';
 
 /** One document and the rulesets that look at it. */
@@ -84,7 +85,7 @@ export const runSpectral: SpectralRunner = async ({ files, rulesets, origin = sa
     const once = new Set<string>();
     for (const result of outcome.results) {
       const rule = spectralRuleId(String(result.code));
-      const found = placeOfPath(root, result.path, values);
+      const found = placeOf(result, root, values);
       const own = found.pointer.map((step) => (typeof step === 'string' ? withTemplates(step) : step));
       const place = { ...origin(found.file, own), isObject: found.isObject };
       const key = JSON.stringify([rule, place, result.message]);
@@ -110,6 +111,17 @@ export const runSpectral: SpectralRunner = async ({ files, rulesets, origin = sa
   return findings;
 };
 
+/** Where Spectral says that it is; where it does not say so, its path is one into the resolved document. */
+function placeOf({ source, path }: ISpectralDiagnostic, root: string, values: Values): Place {
+  const file = source?.slice(1);
+  if (file === undefined || !values.has(file)) return placeOfPath(root, path, values);
+  const value = path.reduce<unknown>(
+    (at, step) => (at as Record<string | number, unknown> | undefined)?.[step],
+    values.get(file),
+  );
+  return { file, pointer: path, isObject: typeof value === 'object' && value !== null };
+}
+
 type Outcome = { readonly results: ISpectralDiagnostic[]; readonly skipped: boolean } | { readonly failure: string };
 
 async function lint(root: string, values: Values, ruleset: SpectralRuleset, large: boolean): Promise<Outcome> {
@@ -119,13 +131,7 @@ async function lint(root: string, values: Values, ruleset: SpectralRuleset, larg
     const built = (await buildRuleset(ruleset, provide)).fromSource(`/${root}`);
     const tooDear = large ? exampleRules.filter((code) => built.rules[code]?.enabled === true) : [];
     for (const code of tooDear) built.rules[code]!.enabled = false;
-    const resolved = resolveDocument(root, values);
-    // Spectral would fetch and read what documents refer to. Everything is here already.
-    const resolver = {
-      uriCache: {},
-      resolve: () => Promise.resolve({ result: resolved, errors: [], graph: null, refMap: {} }),
-    } as unknown as NonNullable<NonNullable<ConstructorParameters<typeof Spectral>[0]>['resolver']>;
-    const engine = new core.Spectral({ resolver });
+    const engine = new core.Spectral({ resolver: resolverOf(root, values) });
     engine.setRuleset(built);
     // As a parsed result: an instance of a document class of its own would be written out and read again.
     const document = {

@@ -87,6 +87,27 @@ rules:
     expect(rules.includes('spectral-info-license')).toBe(found);
   });
 
+  it('takes rulesets of Spectral 5: rules under their old names, and `except`', async () => {
+    const own = `extends: [[spectral:oas, off]]
+rules:
+  operation-2xx-response: error
+  operation-tags: warn
+  operation-operationId: warn
+except:
+  'api/openapi.yaml#/paths/~1Pets/get': [operation-operationId]
+  '#/paths/~1Pets/post': [operation-tags]
+  'other.yaml': [operation-2xx-response]
+`;
+    const gone = document.replace("'201'", 'default').replace('"201"', '"default"');
+    const found = (await lint(own, gone)).map(({ rule, where }) => `${rule} ${where.field}`);
+    expect(found.sort()).toEqual([
+      'spectral-operation-success-response paths./Pets.post.responses',
+      'spectral-operation-tags paths./Pets.get',
+    ]);
+    const { findings } = await read({ '.spectral.yaml': 'rules: {}\nexcept: { a.yaml: all }\n' });
+    expect(findings).toMatchObject([{ rule: 'ruleset-invalid', where: { range: { line: 2 } } }]);
+  });
+
   it('extends other files of the repository, also in a circle, and overrides them for files', async () => {
     const files = {
       'base/one.yaml': 'extends: [../.spectral.yaml, ./two.json]\nrules: {}\n',
