@@ -1,4 +1,5 @@
 import type { Benchmark } from '../benchmark.ts';
+import { apply } from './apply.ts';
 import { breaking } from './breaking.ts';
 import { compile } from './compile.ts';
 import { corpus } from './corpus.ts';
@@ -17,4 +18,5 @@ export const benchmarks: readonly Benchmark[] = [
   compile,
   lint,
   gateway,
+  apply,
 ];

@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import type { Unit } from '@gitway/contracts';
+import { freePort } from '@gitway/servers';
+import type { Benchmark, BenchmarkContext } from '../benchmark.ts';
+import { figure, type Figure, percentile } from '../figure.ts';
+import { type AgentSite, startAgentSite } from '../gateway/agent-site.ts';
+import { apiUnit, type Profile, profiles, unitsOf } from '../gateway/profiles.ts';
+import { startProxy, upstreamConfig } from '../gateway/proxy.ts';
+
+const CHANGES = 30;
+
+/** A kind of change that is made again and again, each time to another API. */
+interface Change {
+  readonly title: string;
+  make(units: readonly Unit[], round: number): Unit[];
+}
+
+export const apply: Benchmark = {
+  name: 'apply',
+  title: 'From the write of `desired` until the gateway was read back and reported, through the agent',
+  figures: ['apply.runtime.p95', 'apply.reload.p95.1000', 'apply.new-api.p95.10000', 'apply.reload.p95.10000'],
+  async run(context) {
+    const port = await freePort();
+    const upstream = await startProxy(
+      join(context.folder, 'u'),
+      port,
+      new Map([['haproxy.cfg', upstreamConfig(port)]]),
+    );
+    const profile = profiles.find(({ name }) => name === 'full') as Profile;
+    const changes = changesOf(profile, port);
+    const site = await startAgentSite(context.folder);
+    try {
+      const thousand = await bringAll(context, site, 1_000, profile, port);
+      const figures = [
+        await measure(context, site, 'apply.runtime.p95', thousand, 1_000, changes.target, 50),
+        await measure(context, site, 'apply.reload.p95.1000', thousand, 1_000, changes.policy, 600),
+      ];
+      const many = await bringAll(context, site, 10_000, profile, port);
+      return [
+        ...figures,
+        await measure(context, site, 'apply.new-api.p95.10000', many, 10_000, changes.fresh, 1_000),
+        await measure(context, site, 'apply.reload.p95.10000', many, 10_000, changes.policy, null),
+      ];
+    } finally {
+      await site.stop();
+      await upstream.stop();
+    }
+  },
+};
+
+async function bringAll(
+  { say }: BenchmarkContext,
+  site: AgentSite,
+  count: number,
+  profile: Profile,
+  upstream: number,
+): Promise<Unit[]> {
+  say(`${count} APIs: stored, applied`);
+  const units = unitsOf(count, profile, upstream);
+  await site.bring(await site.store(units));
+  return units;
+}
+
+function changesOf(profile: Profile, upstream: number) {
+  const at = (units: readonly Unit[], round: number) => 2 + ((round * 7) % (units.length - 2));
+  const replaced = (units: readonly Unit[], round: number, make: (index: number) => Unit) =>
+    units.with(at(units, round), make(at(units, round) - 2));
+  return {
+    target: {
+      title: 'the weight of a target of one API',
+      make: (units, round) =>
+        replaced(units, round, (index) => {
+          const api = apiUnit(index, profile, upstream);
+          const pools = api.pools.map((pool) => ({
+            ...pool,
+            targets: pool.targets.map((target) => ({ ...target, weight: 2 + (round % 200) })),
+          }));
+          return { ...api, pools };
+        }),
+    },
+    policy: {
+      title: 'a time-out of one API that no other has',
+      make: (units, round) =>
+        replaced(units, round, (index) => {
+          const api = apiUnit(index, profile, upstream);
+          return { ...api, policy: { ...api.policy, timeouts: { connectMs: 5000, requestMs: 20_000 + round } } };
+        }),
+    },
+    fresh: {
+      title: 'one API more, with the policies of the others',
+      make: (units, round) => [...units, apiUnit(100_000 + round, profile, upstream)],
+    },
+  } satisfies Record<string, Change>;
+}
+
+async function measure(
+  { say }: BenchmarkContext,
+  site: AgentSite,
+  id: string,
+  units: readonly Unit[],
+  count: number,
+  change: Change,
+  goal: number | null,
+): Promise<Figure> {
+  say(`${count} APIs, ${CHANGES} times: ${change.title}`);
+  const times: number[] = [];
+  let now: Unit[] = [...units];
+  for (let round = 0; round < CHANGES; round += 1) {
+    now = change.make(now, round);
+    const snapshot = await site.store(now);
+    times.push(await site.bring(snapshot));
+  }
+  return figure({
+    id,
+    value: percentile(times, 0.95),
+    unit: 'ms',
+    goal,
+    better: 'lower',
+    inputs: `${count} APIs with key, rate limit, log and declared operations; ${CHANGES} times ${change.title}`,
+    note: `p50 ${percentile(times, 0.5).toFixed(0)} ms, slowest ${Math.max(...times).toFixed(0)} ms`,
+  });
+}
