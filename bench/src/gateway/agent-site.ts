@@ -130,7 +130,7 @@ async function start(folder: string, stops: (() => Promise<unknown>)[]): Promise
       );
       const deadline = began + DEADLINE_MS;
       for (;;) {
-        const seen = latest as { at: number; reported: Reported } | null;
+        const seen = latest;
         if (seen !== null && seen.reported.generation === generation && seen.reported.running === snapshot) {
           return seen.at - began;
         }
