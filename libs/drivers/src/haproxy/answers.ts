@@ -13,8 +13,8 @@ const body = ({ status, slug, title }: Answer) =>
 /** A `deny` with a body of its own; where one status has several reasons. */
 export const denial = (answer: Answer) => `deny deny_status ${answer.status} ${body(answer)}${answer.headers ?? ''}`;
 
-/** What `defaults` says for each status that HAProxy can answer by itself, or that a rule denies with. */
-export const errorAnswers: readonly string[] = [
+/** For each status that HAProxy can answer by itself, or that a rule denies with. */
+export const defaultAnswers: readonly Answer[] = [
   { status: 400, slug: 'bad-request', title: 'The request is malformed.' },
   { status: 403, slug: 'not-entitled', title: 'No plan of this consumer opens the API.' },
   { status: 404, slug: 'no-route', title: 'No API is published here.' },
@@ -30,7 +30,12 @@ export const errorAnswers: readonly string[] = [
   { status: 502, slug: 'bad-gateway', title: 'The upstream gave no valid answer.' },
   { status: 503, slug: 'no-upstream', title: 'No upstream can be reached.' },
   { status: 504, slug: 'upstream-timeout', title: 'The upstream did not answer in time.' },
-].map((answer: Answer) => `    http-error status ${answer.status} ${body(answer)}${answer.headers ?? ''}`);
+];
+
+/** What `defaults` says. */
+export const errorAnswers: readonly string[] = defaultAnswers.map(
+  (answer) => `    http-error status ${answer.status} ${body(answer)}${answer.headers ?? ''}`,
+);
 
 export const undeclaredPath: Answer = {
   status: 404,

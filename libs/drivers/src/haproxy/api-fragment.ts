@@ -5,7 +5,7 @@ import { operationsRoot } from './policies/operation.ts';
 import type { Contribution, MapEntry, SharedFile, SharedLines } from './policy.ts';
 import { backendName } from './names.ts';
 import { type PoolBackend, poolBackend, poolSlots } from './pools.ts';
-import { type Phase, phases, printRules } from './rule.ts';
+import { type Phase, phases, printRules, type Rule } from './rule.ts';
 import { ApiScope, shortDigest } from './scope.ts';
 import { safe } from './syntax.ts';
 
@@ -60,9 +60,14 @@ export function renderApi(
   const name = safe('name', api.name);
   const scope = new ApiScope(api, plans, peers);
   const parts: Contribution[] = policies.map((policy) => policy.contribute(scope, provided));
-  const rules = parts.flatMap((part) => part.rules ?? []);
-  const early = choosesByCaller(api) ? rules.filter(({ phase }) => EARLY.has(phase)) : [];
-  const late = early.length === 0 ? rules : rules.filter(({ phase }) => !EARLY.has(phase));
+  const rules = policies.reduce<readonly Rule[]>(
+    (all, policy) => policy.amend?.(scope, all) ?? all,
+    parts.flatMap((part) => part.rules ?? []),
+  );
+  // What is said on every answer is said on those that come early as well.
+  const isEarly = ({ phase, on }: Rule) => EARLY.has(phase) || on === 'after-response';
+  const early = choosesByCaller(api) ? rules.filter(isEarly) : [];
+  const late = early.length === 0 ? rules : rules.filter((rule) => !isEarly(rule));
   const lines = [
     ...parts.flatMap((part) => part.settings ?? []).map((setting) => `    ${setting}`),
     ...printRules(late),

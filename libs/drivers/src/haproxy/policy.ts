@@ -45,4 +45,6 @@ export interface Policy {
   /** Refuses what the capability table alone cannot tell, and every value that has no safe form. */
   check?(api: ApiUnit, on: Checker, plans: ReadonlyMap<string, PlanUnit>): void;
   contribute(scope: ApiScope, provided: Provided): Contribution;
+  /** Changes what all policies together have contributed, once they have. */
+  amend?(scope: ApiScope, rules: readonly Rule[]): readonly Rule[];
 }

@@ -19,6 +19,9 @@ const forms = {
   header: /^[A-Za-z0-9_-]{1,64}$/,
   query: /^[A-Za-z0-9_~-]{1,64}$/,
   network: /^[0-9A-Fa-f.:]{2,45}(\/\d{1,3})?$/,
+  /** Any RFC 9110 token, for places where it is quoted. */
+  fieldName: /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/,
+  method: /^[A-Z]{1,20}$/,
   keyHash: /^[0-9a-f]{64}$/,
   algorithm: /^[A-Z]{2}[0-9]{3}$/,
   digest: /^sha256-[0-9a-f]{64}$/,
@@ -61,6 +64,13 @@ export function isBindAddress(address: string): boolean {
   return /^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65535 && (host === '*' || isTargetHost(host));
 }
 
+/** An IP address, or a range of them as in `10.0.0.0/8`. */
+export function isNetwork(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  if (more.length > 0 || (!isIPv4(address) && !isIPv6(address)) || address.includes('%')) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (isIPv4(address) ? 32 : 128));
+}
+
 /**
  * Any text as one word of the configuration, read literally: single quotes suspend every other meaning.
  * @throws InvalidInputError for control characters, which no line can hold
@@ -74,3 +84,6 @@ export function quoted(text: string): string {
 
 /** Any text where HAProxy expects a log format, as in `set-header`: `%` begins nothing. */
 export const formatted = (text: string): string => quoted(text.replaceAll('%', '%%'));
+
+/** Whether a line can hold the text. */
+export const isPlain = (text: string): boolean => !/[\u0000-\u001f\u007f]/.test(text);

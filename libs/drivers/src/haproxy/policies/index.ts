@@ -1,9 +1,15 @@
 import type { Policy } from '../policy.ts';
+import { allow } from './allow.ts';
 import { auth } from './auth/index.ts';
 import { blocks } from '../blocks.ts';
 import { basePath } from './base-path.ts';
+import { cors } from './cors.ts';
+import { errors } from './errors.ts';
+import { headers } from './headers.ts';
+import { ip } from './ip.ts';
 import { lifecycle } from './lifecycle.ts';
 import { limits } from './limits/index.ts';
+import { maintenance } from './maintenance.ts';
 import { operation } from './operation.ts';
 import { plans } from './plans.ts';
 import { timeouts } from './timeouts.ts';
@@ -12,12 +18,18 @@ import { unhonoured } from './unhonoured.ts';
 /** Within one phase, rules run in this order. */
 export const policies: readonly Policy[] = [
   operation,
+  cors,
+  ip,
   lifecycle,
+  maintenance,
+  allow,
   auth,
   blocks,
   plans,
   limits,
   timeouts,
   basePath,
+  headers,
   unhonoured,
+  errors,
 ];
