@@ -61,6 +61,8 @@ const special: Readonly<Record<string, readonly Candidate[]>> = {
   // Longer than any other window, so that it does not come to end while a case runs.
   'api policy.rateLimits.windowMs': [2_000_000_000],
   'plan rateLimits.windowMs': [2_000_000_000],
+  'api policy.cors.origins': [['https://something.else']],
+  'api policy.maintenance.status': [500],
 };
 
 const general: readonly Candidate[] = [

@@ -5,37 +5,34 @@ import { formatted } from './syntax.ts';
 
 type Errors = EffectivePolicy['errors'];
 
-/** An answer of the gateway with what its API says of it. */
+/** An answer of the gateway, slug and title as log formats, with what its API says of it. */
 export interface StyledAnswer extends Answer {
   /** Text of a user. */
   readonly detail?: string;
 }
 
-const REQUEST_ID = '%[var(txn.id)]';
-/** Stands for the request's id until `%` means itself. */
-const ID_MARK = '\u{F0000}';
+/** Stand for parts that are log formats until `%` means itself. */
+const parts = { id: '\u{F0000}', slug: '\u{F0001}', title: '\u{F0002}' };
 
 /** Content type and body of an answer, in the shape that the API asks for; texts of users are read literally. */
 export function answerBody({ slug, title, status, detail }: StyledAnswer, errors: Errors): string {
-  const text =
-    errors?.format === 'text'
-      ? `${detail ?? title} (request ${ID_MARK})`
-      : JSON.stringify({
-          type: `${errors?.typeBase ?? 'urn:gitway:problem:'}${slug}`,
-          title,
-          status,
-          requestId: ID_MARK,
-          detail,
-        });
-  const type = errors?.format === 'text' ? 'text/plain; charset=utf-8' : 'application/problem+json';
-  return `content-type '${type}' lf-string ${formatted(text).replace(ID_MARK, () => REQUEST_ID)}`;
+  const plain = errors?.format === 'text';
+  const type = `${errors?.typeBase ?? 'urn:gitway:problem:'}${parts.slug}`;
+  const text = plain
+    ? `${detail ?? parts.title} (request ${parts.id})`
+    : JSON.stringify({ type, title: parts.title, status, requestId: parts.id, detail });
+  const format = formatted(text)
+    .replace(parts.slug, () => slug)
+    .replace(parts.title, () => title)
+    .replace(parts.id, () => '%[var(txn.id)]');
+  return `content-type '${plain ? 'text/plain; charset=utf-8' : 'application/problem+json'}' lf-string ${format}`;
 }
 
 export const styledDenial = (answer: StyledAnswer, errors: Errors): string =>
   `deny deny_status ${answer.status} ${answerBody(answer, errors)}${answer.headers ?? ''}`;
 
 const written =
-  /content-type application\/problem\+json lf-string '\{"type":"urn:gitway:problem:([a-z0-9-]+)","title":"([^"']*)","status":(\d{3}),"requestId":"%\[var\(txn\.id\)\]"\}'/;
+  /content-type application\/problem\+json lf-string '\{"type":"urn:gitway:problem:([^"']*)","title":"([^"']*)","status":(\d{3}),"requestId":"%\[var\(txn\.id\)\]"\}'/;
 const bare = /^deny deny_status (\d{3})$/;
 
 /** What a rule answers, in the shape that the API asks for. */

@@ -116,7 +116,7 @@ function preflightRules(declared: Cors, when: readonly string[]): Rule[] {
   const { methods, headers, maxAgeMs } = declared;
   const wanted = '{ req.fhdr(access-control-request-headers) -m found }';
   const answer = (allowHeaders: string) =>
-    `return status 204 hdr access-control-allow-methods ${quoted(methods.join(', '))}${allowHeaders} ` +
+    `return status 204${methods.length === 0 ? '' : ` hdr access-control-allow-methods ${quoted(methods.join(', '))}`}${allowHeaders} ` +
     `hdr access-control-max-age ${Math.floor(maxAgeMs / 1000)}`;
   const to = [...when, preflight, allowed];
   const named = ` hdr access-control-allow-headers ${formatted(headers.join(', '))}`;
