@@ -162,4 +162,48 @@ export const operations: readonly ConformanceCase[] = [
       get('/dogs', { upstream: null, problem: true }),
     ],
   },
+  {
+    id: 'operation-trailing-slash',
+    shows: "is not talked out of an operation's policy by a slash at the end",
+    covers: ['api policy.operations.auth'],
+    api: { operations: pets, policy: { operations: { addPet: { auth: keyAuth }, deletePet: { auth: keyAuth } } } },
+    consumers: { alice: {} },
+    steps: [
+      call('POST /pets', reaches({}), { as: 'alice' }),
+      ...['POST /pets/', 'POST /pets//', 'DELETE /pets/7/', 'DELETE /pets/7/?x', 'POST /pets/;x', 'POST /pets;x'].map(
+        (line) => call(line, { upstream: null }),
+      ),
+      call('POST /pets/', reaches({ path: '/pets/' }), { as: 'alice' }),
+      get('/pets/', reaches({ path: '/pets/' })),
+    ],
+  },
+  {
+    id: 'only-declared-final-slash',
+    shows: 'takes a slash at the end for a part of the path where declarations are asked for',
+    covers: ['api route.onlyDeclaredOperations'],
+    api: {
+      route: { onlyDeclaredOperations: true },
+      operations: ['listPets GET /pets/', 'getPet GET /pets/{id}', 'listDogs GET /dogs'],
+    },
+    steps: [
+      get('/pets/', reaches({ path: '/pets/' })),
+      get('/pets', refused(404)),
+      get('/pets/7', reaches({})),
+      get('/pets/7/', refused(404)),
+      get('/dogs', reaches({})),
+      get('/dogs/', refused(404)),
+      call('POST /pets/', refused(405)),
+    ],
+  },
+  {
+    id: 'operation-method-override',
+    shows: "is not talked out of an operation's policy by a header that names another method",
+    covers: [],
+    api: { operations: pets, policy: { operations: { addPet: { auth: keyAuth } } } },
+    steps: [
+      call('POST /pets', { upstream: null }, { headers: { 'x-http-method-override': 'GET' } }),
+      call('post /pets', { upstream: null }),
+      call('HEAD /pets', { status: 200 }),
+    ],
+  },
 ];

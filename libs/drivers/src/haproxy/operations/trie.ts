@@ -124,11 +124,13 @@ function decoded(text: string): string {
   }
 }
 
+/** A parameter is never empty; the segment behind a final slash is. */
 const accepts = (segment: Segment, text: string): boolean =>
-  segment.kind === 'any' ||
+  (segment.kind === 'any' && text !== '') ||
   (segment.kind === 'text'
     ? segment.text === text
-    : new RegExp(segment.pattern, 's').test(Buffer.from(text, 'utf8').toString('latin1')));
+    : segment.kind === 'pattern' &&
+      new RegExp(segment.pattern, 's').test(Buffer.from(text, 'utf8').toString('latin1')));
 
 /** Whether every segment that fits `narrow` fits `wide`: known where both have one parameter. */
 function covers(wide: string, narrow: string): boolean {

@@ -1,4 +1,4 @@
-import type { Operation } from '@gitway/contracts';
+import type { ApiUnit, Operation } from '@gitway/contracts';
 import { denial, undeclaredMethod, undeclaredPath } from '../answers.ts';
 import { helper, native } from '../capability.ts';
 import { MAX_NODES, type OperationTrie, operationTrie } from '../operations/trie.ts';
@@ -39,10 +39,12 @@ export const operation: Policy = {
     ) {
       return;
     }
-    const trie = operationTrie(api.operations);
+    const trie = operationTrie(readAs(api));
     on.require(trie !== null, 'operations', `the templates overlap in more than ${MAX_NODES} ways; make them plainer`);
     on.require((trie?.depth ?? 0) <= LONGEST, 'operations', `a path may have ${LONGEST} segments`);
-    const plain = trie?.edges.every(({ segment }) => /^[^\s\u0000-\u001f\u007f]+$/.test(segment)) ?? true;
+    const plain =
+      (trie?.edges.every(({ segment }) => /^[^\s\u0000-\u001f\u007f]*$/.test(segment)) ?? true) &&
+      api.operations.every(({ path }) => !path.includes('//'));
     on.require(
       plain,
       'operations',
@@ -68,6 +70,19 @@ export const operation: Policy = {
 export const operationsRoot = (scope: ApiScope): string | null =>
   scope.needsOperation ? (operationEntries(scope)?.root ?? null) : null;
 
+/**
+ * The paths that lead to an operation. Many upstreams take a path with a slash at its end for the one without: so where
+ * calls that are not declared go on, such a path is treated as the operation that it would be.
+ */
+function readAs({ operations, route }: ApiUnit): readonly Operation[] {
+  if (route.onlyDeclaredOperations === true) return operations;
+  const declared = new Set(operations.map(({ method, path }) => `${method} ${path}`));
+  const ends = operations
+    .filter(({ method, path }) => path !== '/' && !path.endsWith('/') && !declared.has(`${method} ${path}/`))
+    .map((found) => ({ ...found, path: `${found.path}/` }));
+  return [...operations, ...ends];
+}
+
 interface Found {
   readonly trie: OperationTrie;
   readonly root: string;
@@ -78,7 +93,7 @@ const known = new WeakMap<ApiScope, Found | null>();
 function operationEntries(scope: ApiScope): Found | null {
   const kept = known.get(scope);
   if (kept !== undefined) return kept;
-  const trie = operationTrie(scope.api.operations);
+  const trie = operationTrie(readAs(scope.api));
   const found = trie === null ? null : { trie, ...keysOf(trie, scope) };
   known.set(scope, found);
   return found;
