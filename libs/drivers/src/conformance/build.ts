@@ -136,7 +136,7 @@ function apiOf(name: string, given: ApiOf, around: Surroundings): ApiUnit {
             Object.entries(planOperations).map(([plan, opened]) => [`${around.id}-${plan}`, opened]),
           ),
         }),
-    policy: { auth: { kind: 'none' }, rateLimits: [], timeouts: { connectMs: 1000, requestMs: 5000 }, ...policy },
+    policy: { auth: { kind: 'none' }, rateLimits: [], timeouts: { connectMs: 1000, requestMs: 30_000 }, ...policy },
   };
 }
 
