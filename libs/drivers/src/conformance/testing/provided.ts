@@ -23,7 +23,8 @@ function secretOf(name: string): string {
   const [part, of] = name.split('/') as [string, CertificateName];
   if (part === 'key') return certificateOf(of).key;
   if (part === 'both') return `${certificateOf(of).certificate}\n${certificateOf(of).key}`;
-  throw new Error(`the suite has no secret "${name}"`);
+  // What is left of a reference that was taken away.
+  return `nothing but ${name}`;
 }
 
 function keySetOf(uri: string): VerificationKey[] {

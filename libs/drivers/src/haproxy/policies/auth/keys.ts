@@ -67,8 +67,7 @@ function tokenKey({ id, algorithm, key }: VerificationKey, accepted: readonly st
   const kid = id === null ? null : createHash('sha256').update(id).digest('hex');
   if ('secret' in key) {
     const algorithms = fits(algorithmsOfSecret(key.secret));
-    // HAProxy turns what it decodes from base64 into hex where it wants text; this it leaves as it is.
-    const value = Buffer.from(key.secret).toString('hex').replaceAll(/../g, '%$&');
+    const value = asBytes(key.secret);
     const entry = { map: SECRETS_MAP, key: `s${shortDigest(value, 32)}`, value };
     return algorithms.length === 0 ? null : { kid, algorithms, at: { entry } };
   }
@@ -78,3 +77,7 @@ function tokenKey({ id, algorithm, key }: VerificationKey, accepted: readonly st
   const file = { path: `maps/key.${shortDigest(known.spki, 16)}.pem`, text: known.spki, secret: false };
   return { kid, algorithms, at: { file } };
 }
+
+/** Any bytes as a value of a map, to be read with `url_dec`: what it decodes from base64 HAProxy turns into hex as text. */
+export const asBytes = (bytes: Uint8Array | string): string =>
+  Buffer.from(bytes).toString('hex').replaceAll(/../g, '%$&');
