@@ -49,6 +49,8 @@ iWb8q5/h0Fl24bU16VZWi+vfK3soel5nZYXTMQVEra9nYgcwR5SmTtqe/g==
 const special: Readonly<Record<string, readonly Candidate[]>> = {
   'api policy.auth.kind': [{ kind: 'none' }],
   'api pools.targets.host': ['127.0.0.9'],
+  'api policy.auth.cacheForMs': [0],
+  'api policy.auth.url': ['http://127.0.0.1:1/'],
   'api policy.auth.algorithms': [['RS512'], ['RS256', 'RS512']],
   'api policy.auth.keys.pem': strangers.map((pem) => [pem]),
   'api policy.auth.methods': [

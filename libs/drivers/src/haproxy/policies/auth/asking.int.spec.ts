@@ -71,6 +71,7 @@ beforeAll(async () => {
       api('unreachable', { ...introspection, url: 'http://127.0.0.1:1/' }),
       api('forward', forward),
       api('either', { kind: 'anyOf', methods: [keyAuth, { ...forward, url: `${at}/either` }] }),
+      api('bare', { ...forward, sendHeaders: [], takeHeaders: [] }),
       api('both', { kind: 'allOf', methods: [keyAuth, forward] }),
       aPlan('gold'),
       aShard([
@@ -198,6 +199,13 @@ describe('somebody else who decides', () => {
   ])('with %d', async (code, expected) => {
     status(code, { location: '/' });
     expect((await ask('/forward')).answer).toBe(expected);
+  });
+
+  it('with no headers to send and none to take', async () => {
+    status(200, { 'x-user': 'ann' });
+    expect((await ask('/bare', { cookie: 'a=1', 'x-user': 'own' })).answer).toBe('200 ok');
+    expect(sent()).toMatchObject({ 'x-user': 'own' });
+    expect(asked[0]?.headers).not.toHaveProperty('cookie');
   });
 
   it('passes its challenge on with 401', async () => {

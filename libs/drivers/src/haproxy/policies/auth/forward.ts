@@ -28,7 +28,8 @@ export const forward: Method<'forward'> = {
     const [send, take] = [sendHeaders, takeHeaders].map((names) =>
       names.map((one) => safe('header', one.toLowerCase())),
     );
-    const list = (names: readonly string[] = []) => quoted(names.join(','));
+    // An empty word would be no argument; `-` is no header.
+    const list = (names: readonly string[] = []) => quoted(names.join(',') || '-');
     const decided = 'var(txn.decision) -m int';
     return {
       single: [],
