@@ -95,6 +95,17 @@ export interface ExpectedServer {
   readonly weight: number;
 }
 
+/** A certificate that a listener shows. */
+export interface ShownCertificate {
+  /** As a person names it: with its listener and the secret that it lies in, or its subject. */
+  readonly label: string;
+  /** SHA-256, upper-case hex with colons. */
+  readonly fingerprint: string;
+  /** Milliseconds since the epoch. */
+  readonly notBefore: number;
+  readonly notAfter: number;
+}
+
 export interface Rendered {
   /** Relative path → text. The main configuration file names the others by their content, so none is ever changed in place. */
   readonly files: ReadonlyMap<string, string>;
@@ -109,6 +120,10 @@ export interface Rendered {
     readonly secretFiles: ReadonlySet<string>;
     /** Listener name → address it is bound to. */
     readonly listeners: Readonly<Record<string, string>>;
+    /** Those of them that speak TLS. */
+    readonly secureListeners: ReadonlySet<string>;
+    /** What listeners show to whoever calls. */
+    readonly certificates: readonly ShownCertificate[];
     readonly frontends: readonly string[];
   };
   /** The unit that a line (counted from 1) of the main file was made from, as a person names it. */

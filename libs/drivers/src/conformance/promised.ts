@@ -1,14 +1,14 @@
 import { digestOf, type Unit } from '@gitway/contracts';
 import type { GatewayDriver, SnapshotUnit } from '../driver.ts';
 import { unsupportedFields } from '../unsupported.ts';
-import { GATEWAY, gatewayOf, type Surroundings, unitsOf } from './build.ts';
+import { filled, GATEWAY, gatewayOf, type Surroundings, unitsOf } from './build.ts';
 import { type ConformanceCase, type Snapshot, upstreamNames } from './case.ts';
 import type { CaseUnits } from './neutral.ts';
 
 /** The units of a case or of another snapshot of it, with the gateway that it asks for. */
 export function caseUnits(given: Snapshot, driver: string, around: Surroundings): CaseUnits {
   const { units, consumers } = unitsOf(given, around);
-  return { units: [gatewayOf(driver, given.gateway), ...units], consumers };
+  return { units: [filled(gatewayOf(driver, given.gateway), around), ...units], consumers };
 }
 
 /** As a snapshot names them; consumers of all cases are in one shard. */

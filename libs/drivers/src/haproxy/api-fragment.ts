@@ -41,12 +41,18 @@ export interface ApiFragment {
 /** Of an API whose pool is chosen by who calls, these run before the choice. */
 const EARLY: ReadonlySet<Phase> = new Set(phases.slice(0, phases.indexOf('identify') + 1));
 
-/** `host + path + "/"`, so that the longest match ends at a segment's border; `*` stands for any host. */
-export function routeKeys(api: ApiUnit): string[] {
+/**
+ * `host + path + "/"`, so that the longest match ends at a segment's border; `*` stands for any host.
+ * @param listeners where routes are told apart by listener, which begins the key; null: they are not
+ */
+export function routeKeys(api: ApiUnit, listeners: readonly string[] | null): string[] {
   const path = safe('basePath', api.route.basePath);
   const tail = path.endsWith('/') ? path : `${path}/`;
   const hosts = api.route.hosts.length === 0 ? ['*'] : [...new Set(api.route.hosts)].map((host) => safe('host', host));
-  return hosts.map((host) => host + tail);
+  const keys = hosts.map((host) => host + tail);
+  if (listeners === null) return keys;
+  const serving = listeners.filter((listener) => api.route.listeners?.includes(listener) ?? true);
+  return serving.flatMap((listener) => keys.map((key) => `${safe('name', listener)}/${key}`));
 }
 
 /** @param version short digest of everything that the fragment is made from */
@@ -55,6 +61,7 @@ export function renderApi(
   plans: ReadonlyMap<string, PlanUnit>,
   provided: Provided,
   peers: readonly string[],
+  listeners: readonly string[] | null,
   version: string,
 ): ApiFragment {
   const name = safe('name', api.name);
@@ -93,7 +100,7 @@ export function renderApi(
       earlyId === null ? null : { id: earlyId, lines: printRules(early, [`{ var(txn.early) -m str ${earlyId} }`]) },
     backends: api.pools.map((pool) => poolBackend(api, pool)),
     backendLines: parts.flatMap((part) => part.backend ?? []).map((line) => `    ${line}`),
-    routes: routeKeys(api).map((key) => ({ map: 'routes', key, value: route })),
+    routes: routeKeys(api, listeners).map((key) => ({ map: 'routes', key, value: route })),
     maps: [
       ...slots.map((pool, slot) => ({ map: 'slots', key: `${split}/${slot}`, value: backendName(name, pool) })),
       ...parts.flatMap((part) => part.maps ?? []),

@@ -2,7 +2,9 @@ import { digestOfBytes } from '@gitway/contracts';
 import { InvalidInputError } from '@gitway/errors';
 import type { RenderContext } from '../driver.ts';
 import type { ApiFragment } from './api-fragment.ts';
+import { authoritiesFiles, certificateFiles, certificateLists, type NamedFile } from './bind.ts';
 import { BLOCK_MAPS, blockEntries } from './blocks.ts';
+import type { Bound } from './listeners.ts';
 import type { Image, ImageMap, Placement } from './change/image.ts';
 import { spareCounts, spareNames } from './change/spares.ts';
 import { type Common, defaultsLines, frontendLines, globalLines, peersLines } from './frontend.ts';
@@ -34,7 +36,9 @@ export interface Parts {
   readonly consumers: readonly ReadonlyMap<string, string>[];
   /** Lines of the list of users, for the APIs that ask for passwords. */
   readonly users: readonly string[];
-  readonly binds: readonly Entry[];
+  readonly listeners: readonly Bound[];
+  readonly perListener: boolean;
+  readonly trustedProxies: readonly string[];
 }
 
 /** Stands for the file's own digest while that is taken. */
@@ -44,14 +48,17 @@ export const EMPTY_MAP = 'maps/empty.map';
 
 /** Texts are put together when somebody asks for them: to find out what a change takes, most are not needed. */
 export function assemble(parts: Parts, placement: Placement): HaproxyRendered {
-  const { context, consumers, binds } = parts;
+  const { context, consumers, listeners } = parts;
   const apis = placement.size === 0 ? parts.apis : parts.apis.map((api) => placed(api, placement));
   const kinds = new Map(apis.flatMap((api) => [...api.kinds]));
   const backends = apis.flatMap(({ image }) => image);
   const spares = spareNames(spareCounts(backends), new Set(placement.values()));
-  const common = commonOf(context, binds, apis);
+  const common = commonOf(parts, apis);
   const shapes = shapesOf(apis);
-  const shared = new Map(apis.flatMap(({ files }) => files).map((file) => [file.path, file]));
+  const shared = new Map(
+    [...apis.flatMap(({ files }) => files), ...authoritiesFiles(listeners)].map((file) => [file.path, file]),
+  );
+  const certificates = certificateFiles(listeners);
   const sections = [
     ['# Written by Gitway; changes made here are drift.'],
     globalLines(common),
@@ -64,13 +71,18 @@ export function assemble(parts: Parts, placement: Placement): HaproxyRendered {
   const front = [...frontendLines(common), ''];
   const used = new Set([...top, ...front, ...shapes.flatMap(({ lines }) => lines)].flatMap(mapsIn));
   const maps = mapFiles(context, apis, consumers, used).filter(({ name }) => used.has(name));
-  const paths = once(() => new Map(maps.map(({ name, path }) => [name, path])));
+  const lists = once(() => certificateLists(listeners).map((list) => listFile(list, certificates)));
+  const paths = once(() => new Map([...maps, ...lists()].map(({ name, path }) => [name, path])));
 
   const fixed = new Set([...FIXED, ...consumers.flatMap((texts) => [...texts.keys()])]);
   const image = once((): Image => ({
-    head: shortDigest([top, front, [...shared.values()].map(({ path, text }) => [path, text])], 16),
+    head: shortDigest(
+      [top, front, certificateLists(listeners), [...shared.values()].map(({ path, text }) => [path, text])],
+      16,
+    ),
     backends: new Map(backends.map((backend) => [backend.own, backend])),
     maps: new Map(maps.map((map) => [map.name, imageOf(map, fixed)])),
+    certificates: new Map(certificates.map((file) => [file.name, file])),
     spares,
   }));
   const text = once(() => {
@@ -101,7 +113,7 @@ export function assemble(parts: Parts, placement: Placement): HaproxyRendered {
       new Map([
         [MAIN_FILE, text().main],
         ...maps.map((map): Entry => [map.path, map.text]),
-        ...[...shared.values()].map((file): Entry => [file.path, file.text]),
+        ...[...shared.values(), ...certificates, ...lists()].map((file): Entry => [file.path, file.text]),
       ]),
   );
   const expected = once(() => ({
@@ -109,9 +121,11 @@ export function assemble(parts: Parts, placement: Placement): HaproxyRendered {
     maps: new Map(maps.filter(({ name }) => !OWN_MAPS.has(name)).map((map) => [map.path, lazyEntries(map)])),
     secretFiles: new Set([
       ...maps.filter(({ name }) => SECRET_MAPS.has(name)).map(({ path }) => path),
-      ...[...shared.values()].filter(({ secret }) => secret).map(({ path }) => path),
+      ...[...shared.values(), ...certificates].filter(({ secret }) => secret).map(({ path }) => path),
     ]),
-    listeners: Object.fromEntries(binds),
+    listeners: Object.fromEntries(listeners.map(({ name, address }) => [name, address])),
+    secureListeners: new Set(listeners.flatMap(({ name, tls }) => (tls === null ? [] : [name]))),
+    certificates: listeners.flatMap(({ tls }) => tls?.certificates ?? []),
     frontends: [FRONTEND],
   }));
   return {
@@ -146,6 +160,16 @@ function excerpt(
   return [filled(lines.join('\n'), () => EMPTY_MAP), ...wanted.map(({ text }) => text)].join('\n');
 }
 
+function listFile(
+  { name, lines }: ReturnType<typeof certificateLists>[number],
+  certificates: readonly NamedFile[],
+): NamedFile {
+  const paths = new Map(certificates.map((file) => [file.name, file.path]));
+  const text = `${filled(lines.join('\n'), (named) => paths.get(named))}\n`;
+  const digest = digestOfBytes(text).slice('sha256-'.length, 'sha256-'.length + 16);
+  return { name, path: `maps/${name}.${digest}.list`, text, secret: false };
+}
+
 interface Section {
   readonly name: string;
   readonly unit: string;
@@ -174,7 +198,7 @@ const imageOf = (map: MapFile, fixed: ReadonlySet<string>): ImageMap => ({
   fixed: fixed.has(map.name),
 });
 
-const MAP_NAME = /@\{([a-z-]+)\}/g;
+const MAP_NAME = /@\{([a-z0-9-]+)\}/g;
 
 const mapsIn = (line: string): string[] =>
   line.includes('@{') ? [...line.matchAll(MAP_NAME)].map(([, name]) => name ?? '') : [];
@@ -201,7 +225,7 @@ function mapFiles(
   return maps.files();
 }
 
-function commonOf(context: RenderContext, binds: readonly Entry[], apis: readonly ApiFragment[]): Common {
+function commonOf({ context, listeners, perListener, trustedProxies }: Parts, apis: readonly ApiFragment[]): Common {
   const early = new Map(apis.flatMap((api) => (api.early === null ? [] : [[api.early.id, api.early] as const])));
   const lines = new Map(
     apis.flatMap(({ shared }) => shared).map((shared) => [`${shared.section} ${shared.key}`, shared]),
@@ -213,7 +237,9 @@ function commonOf(context: RenderContext, binds: readonly Entry[], apis: readonl
     probeToken: safe('token', context.probeToken),
     self: safe('name', context.gateway),
     peers: context.peers ?? null,
-    binds,
+    listeners,
+    perListener,
+    trustedProxies,
     early: [...early.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
     shared: (section: SharedLines['section']) =>
       sorted.filter((shared) => shared.section === section).flatMap((shared) => shared.lines),

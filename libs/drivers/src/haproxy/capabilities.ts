@@ -1,5 +1,6 @@
 import type { Capability } from '../driver.ts';
-import { elsewhere, native, no } from './capability.ts';
+import { elsewhere, native } from './capability.ts';
+import { listenerCapabilities } from './listeners.ts';
 import { policies } from './policies/index.ts';
 import { poolCapabilities } from './pools.ts';
 
@@ -12,9 +13,6 @@ export const capabilities: readonly Capability[] = [
   ),
   ...poolCapabilities,
   ...policies.flatMap((policy) => policy.capabilities),
-  no('gateway listeners.protocol=https'),
-  no('gateway listeners.tls'),
   elsewhere('gateway address', 'shown to people'),
-  no('gateway trustedProxies', 'the client’s address is that of the connection'),
-  native('gateway listeners', '`bind`, HTTP/1.1 and HTTP/2 without TLS'),
+  ...listenerCapabilities,
 ];

@@ -4,6 +4,7 @@ import { unsupportedFields } from '../unsupported.ts';
 import { capabilities } from './capabilities.ts';
 import { Checker } from './checker.ts';
 import { checkConsumers, sharedCredentials } from './policies/auth/check-consumers.ts';
+import { checkListeners } from './listeners.ts';
 import { policies } from './policies/index.ts';
 import { checkLimits } from './policies/limits/index.ts';
 import { checkPools } from './pools.ts';
@@ -22,7 +23,7 @@ export function check(units: readonly SnapshotUnit[], gateway: string): DriverPr
     ...apis.flatMap((api) => knownOf(api, plans)),
     ...all.filter((unit) => unit.kind === 'plan').flatMap(checkPlan),
     ...all.filter((unit) => unit.kind === 'consumers').flatMap(checkConsumers),
-    ...gateways.filter((unit) => unit === own).flatMap(checkGateway),
+    ...(own === undefined ? [] : checkGateway(own, apis)),
     ...unsupportedFields(units, gateway, capabilities),
     ...sharedRoutes(apis),
     ...sharedCredentials(all.filter((unit) => unit.kind === 'consumers')),
@@ -76,27 +77,25 @@ function checkPlan(plan: PlanUnit): DriverProblem[] {
   return on.problems;
 }
 
-function checkGateway(unit: GatewayUnit): DriverProblem[] {
+function checkGateway(unit: GatewayUnit, apis: readonly ApiUnit[]): DriverProblem[] {
   const on = new Checker(`gateway ${unit.name}`);
   on.require(unit.driver === 'haproxy', 'driver', `is "${unit.driver}", and this gateway is HAProxy`);
-  unit.listeners.forEach((listener, index) => {
-    on.name(listener.name, `listeners[${index}].name`);
-    on.count(listener.port, `listeners[${index}].port`, 65535);
-  });
-  const names = new Set(unit.listeners.map((listener) => listener.name));
-  on.require(names.size === unit.listeners.length, 'listeners', 'need different names');
+  checkListeners(unit, apis, on);
   return on.problems;
 }
 
 function sharedRoutes(apis: readonly ApiUnit[]): DriverProblem[] {
-  const claimed = new Map<string, string>();
+  const claimed = new Map<string, ApiUnit[]>();
+  const meet = ({ route: { listeners: a } }: ApiUnit, { route: { listeners: b } }: ApiUnit) =>
+    a === undefined || b === undefined || a.some((listener) => b.includes(listener));
   return apis.flatMap((api) =>
     (api.route.hosts.length === 0 ? ['*'] : [...new Set(api.route.hosts)]).flatMap((host) => {
       const route = host + api.route.basePath;
-      const other = claimed.get(route);
-      claimed.set(route, api.name);
+      const others = claimed.get(route) ?? [];
+      claimed.set(route, [...others, api]);
+      const other = others.find((candidate) => meet(candidate, api));
       if (other === undefined) return [];
-      const message = `route: ${route} is claimed by api ${other} as well; give one of them another host or base path`;
+      const message = `route: ${route} is claimed by api ${other.name} as well; give one of them another host or base path`;
       return [{ unit: `api ${api.name}`, field: 'route', message }];
     }),
   );

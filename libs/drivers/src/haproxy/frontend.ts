@@ -4,11 +4,14 @@ import { isBindAddress, safe } from './syntax.ts';
 import { LOG_FORMAT, LOG_TARGET } from './access-log.ts';
 import { errorAnswers } from './answers.ts';
 import { blockedPathRules, blockRules } from './blocks.ts';
+import { bindLine, clientRules, tlsLines } from './bind.ts';
 import type { EarlyRules } from './api-fragment.ts';
+import type { Bound } from './listeners.ts';
 import { ADMIN_SOCKET, DEFAULTS, FRONTEND, limitTable, PEERS_SOCKET, PROBE_HEADER, PROBE_PATH } from './names.ts';
 import { PROCESS_HEADER, SNAPSHOT_HEADER } from './names.ts';
 import { pathRules } from './paths.ts';
 import { tableLines } from './policies/limits/layout.ts';
+import { protoRules, proxyRules } from './proxies.ts';
 import type { SharedLines } from './policy.ts';
 import { headerRules, targetRules } from './requests.ts';
 import { mapNamed } from './rule.ts';
@@ -18,7 +21,10 @@ export interface Common {
   readonly title: string;
   readonly dir: string;
   readonly probeToken: string;
-  readonly binds: readonly (readonly [name: string, address: string])[];
+  readonly listeners: readonly Bound[];
+  /** Whether routes are told apart by the listener that is called. */
+  readonly perListener: boolean;
+  readonly trustedProxies: readonly string[];
   /** Name of this gateway among those that count together. */
   readonly self: string;
   readonly peers: Peers | null;
@@ -33,7 +39,7 @@ export interface Common {
 
 const MARKER = mapNamed('marker');
 
-export function globalLines({ title, dir, self, peers, shared }: Common): string[] {
+export function globalLines({ title, dir, self, peers, listeners, shared }: Common): string[] {
   return [
     'global',
     '    default-path config',
@@ -47,6 +53,7 @@ export function globalLines({ title, dir, self, peers, shared }: Common): string
     ...(peers === null ? [] : [`    set-var proc.self str(${self})`]),
     `    stats socket ${dir}/${ADMIN_SOCKET} mode 600 level admin expose-fd listeners`,
     `    ${LOG_TARGET}`,
+    ...tlsLines(listeners),
     ...shared('global'),
   ];
 }
@@ -98,11 +105,12 @@ export function peersLines({ dir, self, peers, shared }: Common): string[] {
 const piece = (from: number, length: number) => `%[var(txn.uuid),bytes(${from},${length})]`;
 
 export function frontendLines(common: Common): string[] {
-  const { shared } = common;
+  const { shared, listeners, trustedProxies } = common;
+  const prefix = common.perListener ? '%[so_name]/' : '';
   const unrouted = '!{ var(txn.route) -m found }';
   return [
     `frontend ${FRONTEND} from ${DEFAULTS}`,
-    ...common.binds.map(([name, address]) => `    bind ${address} name ${name}`),
+    ...common.listeners.map(bindLine),
     `    log-format '${LOG_FORMAT}'`,
     '    http-request set-var(txn.path) path',
     // Read once, so that the log and the answer speak of the revision that the call began with.
@@ -113,20 +121,22 @@ export function frontendLines(common: Common): string[] {
     '    http-after-response set-header x-request-id %[var(txn.id)]',
     `    http-request set-log-level silent if { path ${PROBE_PATH} } { req.fhdr(${PROBE_HEADER}) -m str -- ${common.probeToken} }`,
     `    http-request return status 204 hdr ${SNAPSHOT_HEADER} %[var(txn.rev)] hdr ${PROCESS_HEADER} %pid if { path ${PROBE_PATH} } { req.fhdr(${PROBE_HEADER}) -m str -- ${common.probeToken} }`,
+    ...clientRules(listeners),
+    ...proxyRules(trustedProxies),
     ...blockRules(),
     ...targetRules(),
     '    http-request set-var(txn.host) req.hdr(host),host_only,lower,rtrim(.)',
     '    http-request deny deny_status 400 if { var(txn.host) -m sub / }',
-    '    http-request set-var-fmt(txn.target) %[var(txn.host)]%[var(txn.path)]/',
+    `    http-request set-var-fmt(txn.target) ${prefix}%[var(txn.host)]%[var(txn.path)]/`,
     `    http-request set-var(txn.route) var(txn.target),map_beg(${mapNamed('routes')})`,
     ...(common.anyHost
       ? [
-          `    http-request set-var-fmt(txn.target) *%[var(txn.path)]/ if ${unrouted}`,
+          `    http-request set-var-fmt(txn.target) ${prefix}*%[var(txn.path)]/ if ${unrouted}`,
           `    http-request set-var(txn.route) var(txn.target),map_beg(${mapNamed('routes')}) if ${unrouted}`,
         ]
       : []),
     `    http-request deny deny_status 404 if ${unrouted}`,
-    ...pathRules(mapNamed('routes'), common.anyHost),
+    ...pathRules(mapNamed('routes'), common.anyHost, prefix),
     ...blockedPathRules(),
     '    http-request set-var(txn.api) var(txn.route),field(1,|)',
     '    http-request set-var(txn.version) var(txn.route),field(6,|)',
@@ -150,7 +160,10 @@ export function frontendLines(common: Common): string[] {
         ]
       : []),
     '    http-request set-header x-request-id %[var(txn.id)]',
-    '    http-request set-header x-forwarded-proto http',
+    ...protoRules(
+      listeners.some(({ tls }) => tls !== null),
+      trustedProxies.length > 0,
+    ),
     '    acl traced req.fhdr(traceparent) -m reg ^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$',
     // Pieces of the one random number; a fifth of what numbers and patterns of their own cost.
     `    http-request set-header traceparent 00-${piece(0, 8)}${piece(9, 4)}${piece(14, 4)}${piece(19, 4)}${piece(24, 12)}-${piece(24, 12)}${piece(9, 4)}-01 if !traced`,

@@ -6,7 +6,8 @@
  * Base paths are plain (`syntax.ts`), so reading the path less thoroughly than the normal form does cannot lead to an API
  * that neither route shows, provided that what follows a `;` reads the same before and after decoding; hence `unclear`.
  */
-export function pathRules(routesMap: string, anyHost: boolean): string[] {
+/** @param prefix what keys of the map begin with, as a log format */
+export function pathRules(routesMap: string, anyHost: boolean, prefix: string): string[] {
   const found = '{ var(txn.meant) -m found }';
   return [
     '    acl odd path -m sub % ; // \\\\',
@@ -24,11 +25,11 @@ export function pathRules(routesMap: string, anyHost: boolean): string[] {
     '    http-request deny deny_status 400 if odd climbs',
     "    http-request set-var(txn.plain) 'var(txn.plain),field(1,?),field(1,#),regsub(;[^/]*,,g),regsub(//+,/,g)' if odd",
     '    http-request deny deny_status 400 if odd climbs',
-    '    http-request set-var-fmt(txn.normal) %[var(txn.host)]%[var(txn.plain)]/ if odd',
+    `    http-request set-var-fmt(txn.normal) ${prefix}%[var(txn.host)]%[var(txn.plain)]/ if odd`,
     `    http-request set-var(txn.meant) var(txn.normal),map_beg(${routesMap}) if odd`,
     ...(anyHost
       ? [
-          `    http-request set-var-fmt(txn.normal) *%[var(txn.plain)]/ if odd !${found}`,
+          `    http-request set-var-fmt(txn.normal) ${prefix}*%[var(txn.plain)]/ if odd !${found}`,
           `    http-request set-var(txn.meant) var(txn.normal),map_beg(${routesMap}) if odd !${found}`,
         ]
       : []),

@@ -1,15 +1,14 @@
-import { type ApiUnit, type ConsumersUnit, type GatewayUnit, type PlanUnit } from '@gitway/contracts';
-import { InvalidInputError } from '@gitway/errors';
+import { type ApiUnit, type ConsumersUnit, type PlanUnit } from '@gitway/contracts';
 import { FragmentCache, type Provided, type RenderContext, type Rendered, type SnapshotUnit } from '../driver.ts';
 import { renderApi } from './api-fragment.ts';
-import { assemble, type Entry } from './assemble.ts';
+import { assemble } from './assemble.ts';
 import { type Image, noPlacement, type Placement } from './change/image.ts';
+import { boundListeners, gatewayUnit, routedListeners } from './listeners.ts';
 import { mapText } from './map-file.ts';
 import { needs } from './needs.ts';
 import { userLine } from './policies/auth/basic.ts';
 import { renderConsumers } from './policies/auth/credentials.ts';
 import { shortDigest } from './scope.ts';
-import { isBindAddress, safe } from './syntax.ts';
 import { type WrittenApi, written } from './written.ts';
 
 /** A rendering that the agent can compare with what runs. */
@@ -29,10 +28,20 @@ export function render(units: readonly SnapshotUnit[], context: RenderContext): 
   const consumers = units
     .filter(({ unit }) => unit.kind === 'consumers')
     .map(({ digest, unit }) => cache.get(`consumers/${digest}`, () => mapText(renderConsumers(unit as ConsumersUnit))));
+  const listeners = boundListeners(units, context, cache);
   cache.endRender();
-  const binds = bindsOf(units, context);
-  return assemble({ context, apis, consumers, users: usersOf(units), binds }, noPlacement);
+  const parts = {
+    context,
+    apis,
+    consumers,
+    users: usersOf(units),
+    listeners,
+    perListener: routedListeners(units, context.gateway) !== null,
+    trustedProxies: gatewayUnit(units, context.gateway)?.trustedProxies ?? [],
+  };
+  return assemble(parts, noPlacement);
 }
+
 /** What passwords are compared with, as lines of a list of users. */
 function usersOf(units: readonly SnapshotUnit[]): string[] {
   const users = units.flatMap(({ unit }) =>
@@ -67,6 +76,7 @@ function apiFragments(units: readonly SnapshotUnit[], context: RenderContext, ca
   }
   const provided = context.provided;
   const peers = Object.keys(context.peers?.others ?? {}).sort();
+  const listeners = routedListeners(units, context.gateway);
   return units
     .filter(({ unit }) => unit.kind === 'api')
     .map(({ digest, unit }) => {
@@ -75,28 +85,12 @@ function apiFragments(units: readonly SnapshotUnit[], context: RenderContext, ca
         digest,
         providedFor({ digest, unit }, provided),
         peers.join(),
+        listeners?.join() ?? '-',
         ...api.plans.map((plan) => planDigests.get(plan) ?? '-'),
       ].join('/');
-      return cache.get(`api/${made}`, () => written(renderApi(api, plans, provided, peers, shortDigest(made, 12))));
+      return cache.get(`api/${made}`, () =>
+        written(renderApi(api, plans, provided, peers, listeners, shortDigest(made, 12))),
+      );
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-/** The gateway's own listeners, at the addresses that its agent was given; before there is a snapshot, just those. */
-function bindsOf(units: readonly SnapshotUnit[], { gateway, listeners, snapshot }: RenderContext): Entry[] {
-  const unit = units.find((candidate) => candidate.unit.kind === 'gateway' && candidate.unit.name === gateway)?.unit;
-  if (unit === undefined && snapshot !== null) {
-    throw new InvalidInputError('gateway-missing', `the snapshot does not declare the gateway "${gateway}"`);
-  }
-  const binds: Entry[] =
-    unit === undefined
-      ? Object.entries(listeners)
-      : (unit as GatewayUnit).listeners.map(({ name, port }) => [name, listeners[name] ?? `*:${port}`]);
-  for (const [name, address] of binds) {
-    safe('name', name);
-    if (!isBindAddress(address)) {
-      throw new InvalidInputError('bad-listener', `listener ${name}: "${address}" is not host:port`);
-    }
-  }
-  return binds.toSorted(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -13,7 +13,7 @@ export function targetRules(): string[] {
 
 /**
  * What is ours to state is dropped when a client states it, in every spelling: many upstreams read `_` and other
- * characters as `-`. No proxy in front is trusted, so where a call came from is what the connection says.
+ * characters as `-`. Where a call came from is what the connection says, or a trusted proxy (`proxies.ts`), which is read before.
  */
 export const OWN_HEADERS = '^x[^a-z0-9](gitway|forwarded)[^a-z0-9]';
 export const ORIGIN_HEADERS = '^(forwarded|x[^a-z0-9](real[^a-z0-9]ip|original[^a-z0-9]url|rewrite[^a-z0-9]url))$';

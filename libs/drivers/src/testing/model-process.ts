@@ -17,6 +17,8 @@ export class ModelProcess {
   private rendered: HaproxyRendered;
   private process: ProcessState;
   private maps = new Map<string, Map<string, string>>();
+  /** Path → what is shown. */
+  private certificates = new Map<string, string>();
   /** Backend → its servers: name → weight. */
   private backends = new Map<string, Map<string, number>>();
 
@@ -62,6 +64,11 @@ export class ModelProcess {
       for (const key of Object.keys(this.process.stray[name] ?? {})) must(entries.delete(key), `stray ${name} ${key}`);
       must(textOf(entries) === textOf(expected.maps.get(path)?.() ?? []), `map ${name}`);
     }
+    const shown = [...image.certificates.keys()].map((name) => this.certificates.get(this.process.maps[name] ?? ''));
+    must(
+      [...image.certificates.values()].every(({ text }, index) => shown[index] === text),
+      'certificates',
+    );
     const found = new Map<string, number>();
     for (const [backend, servers] of this.backends) {
       if (this.process.leaving.some((leaving) => leaving.backend === backend)) continue;
@@ -76,6 +83,7 @@ export class ModelProcess {
   private load(rendered: HaproxyRendered): ProcessState {
     const { image, expected } = rendered;
     this.maps = new Map([...expected.maps].map(([path, entries]) => [path, new Map(entries())]));
+    this.certificates = new Map([...image.certificates.values()].map(({ path, text }) => [path, text]));
     this.backends = new Map([...image.spares.keys()].map((name) => [name, new Map()]));
     for (const { name, servers } of image.backends.values()) {
       this.backends.set(name, new Map(servers.map(({ server, weight }) => [server, weight])));
@@ -98,6 +106,11 @@ export class ModelProcess {
       must(map.has(act.key), `${act.path} has no ${act.key}`);
       if (act.kind === 'map-set') map.set(act.key, act.value);
       else map.delete(act.key);
+      return;
+    }
+    if (act.kind === 'certificate-set') {
+      must(this.certificates.has(act.file), `no certificate ${act.file}`);
+      this.certificates.set(act.file, act.text);
       return;
     }
     const backend = this.backends.get(act.kind === 'server-add' ? act.server.backend : act.backend);

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { connect as connectTls, TLSSocket } from 'node:tls';
+import { connect as connectTls } from 'node:tls';
 import type { CertificateName } from '../case.ts';
 import { certificateOf } from './certificates.ts';
 
@@ -30,7 +30,7 @@ function opened({ host, port, from, tls }: Destination): Socket {
   const { certificate: cert, key } =
     tls.certificate === undefined ? ({} as { certificate?: string; key?: string }) : certificateOf(tls.certificate);
   const version = tls.version === undefined ? undefined : (`TLSv${tls.version}` as const);
-  return connectTls({
+  const socket = connectTls({
     ...to,
     servername: tls.name,
     rejectUnauthorized: false,
@@ -38,10 +38,16 @@ function opened({ host, port, from, tls }: Destination): Socket {
     ...(version === undefined ? {} : { minVersion: version, maxVersion: version }),
     ALPNProtocols: tls.http2 === true ? ['h2'] : ['http/1.1'],
   });
+  return socket.once('secureConnect', () => {
+    const { CN: name } = socket.getPeerCertificate().subject;
+    if (typeof name === 'string') names.set(socket, name);
+  });
 }
 
-export function certificateShown(socket: unknown): { certificate?: string } {
-  if (!(socket instanceof TLSSocket)) return {};
-  const name = socket.getPeerCertificate().subject?.CN as string | undefined;
+/** Of the certificates that were shown: once a connection has ended, it cannot be asked any more. */
+const names = new WeakMap<object, string>();
+
+export function certificateShown(socket: object): { certificate?: string } {
+  const name = names.get(socket);
   return name === undefined ? {} : { certificate: name };
 }

@@ -10,7 +10,7 @@ export interface Command {
 }
 
 /** HAProxy reads a command with its payload into one buffer of 16 KiB. */
-const MOST_BYTES = 12_000;
+export const MOST_BYTES = 12_000;
 
 const silent = (answer: string) => answer.trim() === '';
 
@@ -28,6 +28,15 @@ export function commandsOf(act: Act): Command[] {
       return [whereThere(command(`del map ${act.path} ${word(act.key)}`, `delete from ${act.path}`))];
     case 'map-replace':
       return [];
+    case 'certificate-set':
+      return [
+        {
+          text: `set ssl cert ${act.file} <<\n${act.text}`,
+          about: `take the certificate for ${act.file}`,
+          succeeded: (answer) => /Transaction (created|updated)/.test(answer),
+        },
+        command(`commit ssl cert ${act.file}`, `show the certificate for ${act.file}`, 'Success!'),
+      ];
     case 'server-add': {
       const { backend, server, host, port, settings, checked } = act.server;
       const name = `${backend}/${server}`;

@@ -24,14 +24,21 @@ export interface ImageMap {
   readonly fixed: boolean;
 }
 
+export interface ImageCertificate {
+  readonly path: string;
+  readonly text: string;
+}
+
 /** A rendering as a process runs it: what only a reload changes by digest, everything else by its parts. */
 export interface Image {
-  /** Digest of the sections that all APIs share, and of every file but maps. */
+  /** Digest of the sections that all APIs share, and of every file but maps and certificates. */
   readonly head: string;
   /** By own name. */
   readonly backends: ReadonlyMap<string, ImageBackend>;
   /** Maps that rules ask, by the name that rules give them. */
   readonly maps: ReadonlyMap<string, ImageMap>;
+  /** Certificates of listeners with their keys, by the name that lists give them. */
+  readonly certificates: ReadonlyMap<string, ImageCertificate>;
   /** Empty backends that wait for an API: name → kind. */
   readonly spares: ReadonlyMap<string, string>;
 }
@@ -50,7 +57,7 @@ export interface ProcessState {
   readonly worker: number;
   /** Mark of the configuration that the worker was loaded with. */
   readonly mark: string;
-  /** Map → path that the worker knows it by, which is how it was loaded. */
+  /** Map or certificate → path that the worker knows it by, which is how it was loaded. */
   readonly maps: Readonly<Record<string, string>>;
   /** Empty backends that are ready to be taken: name → kind. */
   readonly free: Readonly<Record<string, string>>;
@@ -64,7 +71,7 @@ export interface ProcessState {
 export const freshProcess = (image: Image, mark: string, worker: number): ProcessState => ({
   worker,
   mark,
-  maps: Object.fromEntries([...image.maps].map(([name, { path }]) => [name, path])),
+  maps: Object.fromEntries([...image.maps, ...image.certificates].map(([name, { path }]) => [name, path])),
   free: Object.fromEntries(image.spares),
   leaving: [],
   stray: {},

@@ -3,6 +3,7 @@ import type { PoolServer } from '../pools.ts';
 import type { Act, ServerToAdd } from './act.ts';
 import type { Image, ImageBackend, Placement, ProcessState } from './image.ts';
 import { isAddress } from './addresses.ts';
+import { MOST_BYTES } from './commands.ts';
 
 /** What a running process has. */
 export interface Running {
@@ -22,6 +23,10 @@ export function place({ image, process }: Running, wanted: Image): Placing {
   if (image.head !== wanted.head) return { reload: 'what all APIs share has changed' };
   for (const name of wanted.maps.keys()) {
     if (process.maps[name] === undefined) return { reload: `the process does not know the map ${name}` };
+  }
+  for (const { file, text } of newCertificates({ image, process }, wanted)) {
+    if (file === undefined) return { reload: 'the process does not know a certificate' };
+    if (Buffer.byteLength(text) > MOST_BYTES) return { reload: `${file} is too long to be told` };
   }
   const free = new Map(Object.entries(process.free));
   const placement = new Map<string, string>();
@@ -110,6 +115,9 @@ export function changeOf({ image, process }: Running, wanted: Image): Change {
     const servers = backend.servers.map(({ server }) => server);
     leaving.push({ backend: backend.name, kind: backend.kind, servers });
   }
+  for (const { file, text } of newCertificates({ image, process }, wanted)) {
+    if (file !== undefined) commit.push({ kind: 'certificate-set', file, text });
+  }
   const stray: Record<string, Record<string, string>> = {};
   for (const [map, entries] of Object.entries(process.stray)) stray[map] = { ...entries };
   for (const name of new Set([...image.maps.keys(), ...wanted.maps.keys()])) {
@@ -135,6 +143,12 @@ const toAdd = ({ backend, server, host, port, settings }: PoolServer): ServerToA
   settings,
   checked: /(^| )check /.test(settings),
 });
+
+function newCertificates({ image, process }: Running, wanted: Image): { file: string | undefined; text: string }[] {
+  return [...wanted.certificates]
+    .filter(([name, { text }]) => image.certificates.get(name)?.text !== text)
+    .map(([name, { text }]) => ({ file: process.maps[name], text }));
+}
 
 interface Difference {
   readonly added: ReadonlyMap<string, string>;

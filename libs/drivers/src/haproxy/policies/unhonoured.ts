@@ -5,7 +5,6 @@ import type { Policy } from '../policy.ts';
 export const unhonoured: Policy = {
   capabilities: [
     no('api route.match'),
-    no('api route.listeners', 'every listener serves every API'),
     ...[
       'request',
       'retries',
