@@ -38,11 +38,10 @@ export function checkListeners(unit: GatewayUnit, apis: readonly ApiUnit[], on: 
     const at = `listeners[${index}]`;
     on.name(listener.name, `${at}.name`);
     on.count(listener.port, `${at}.port`, 65535);
-    const secure = listener.protocol === 'https';
     on.require(
-      secure === (listener.tls !== undefined),
+      listener.protocol === 'http' || listener.tls !== undefined,
       `${at}.tls`,
-      'belongs to protocol https, and is required with it',
+      'is required with protocol https',
     );
     on.require(
       listener.tls?.clientCertificates !== 'require' || authoritiesOf(listener, apis).length > 0,
@@ -72,13 +71,13 @@ export function boundListeners(
     found === null
       ? Object.entries(listeners).map(([name, address]): Bound => ({ name, address, tls: null }))
       : found.listeners.map((listener): Bound => {
-          const { name, port, tls } = listener;
+          const { name, port, protocol, tls } = listener;
           const address = listeners[name] ?? `*:${port}`;
-          if (tls === undefined) return { name, address, tls: null };
+          if (tls === undefined || protocol === 'http') return { name, address, tls: null };
           const certificates = tls.certificates.map((certificate, index) => {
             const at = `gateway ${gateway}: listener ${name}`;
-            const held = [certificate.certificate, certificate.key ?? {}].map((part) =>
-              'secret' in part ? (provided.secrets.get(part.secret) ?? null) : null,
+            const held = [certificate.certificate, certificate.key].map((part) =>
+              part !== undefined && 'secret' in part ? (provided.secrets.get(part.secret) ?? null) : null,
             );
             const key = `certificate/${shortDigest([at, index, certificate, held], 32)}`;
             return cache.get(key, () =>

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
+import { request as requestOverTls } from 'node:https';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import {
@@ -10,6 +11,7 @@ import {
   PROBE_HEADER,
   PROBE_PATH,
   PROCESS_HEADER,
+  type Rendered,
   replacementOf,
   SNAPSHOT_HEADER,
 } from '@gitway/drivers';
@@ -30,6 +32,20 @@ export type Probe =
   | { readonly kind: 'gateway'; readonly snapshot: string; readonly process: number }
   | { readonly kind: 'foreign' }
   | { readonly kind: 'silent'; readonly reason: string };
+
+export interface ListenerAddress {
+  readonly name: string;
+  readonly address: string;
+  /** Over TLS. */
+  readonly secure: boolean;
+}
+
+export const listenersOf = ({ expected }: Pick<Rendered, 'expected'>): ListenerAddress[] =>
+  Object.entries(expected.listeners).map(([name, address]) => ({
+    name,
+    address,
+    secure: expected.secureListeners.has(name),
+  }));
 
 /** The running HAProxy as its sockets, its listeners and its program show it. */
 export class HaproxyProcess {
@@ -126,20 +142,20 @@ export class HaproxyProcess {
   }
 
   /** Asks a listener over a fresh connection which snapshot it serves. */
-  probe(address: string, timeoutMs = 1_000): Promise<Probe> {
+  probe({ address, secure }: ListenerAddress, timeoutMs = 1_000): Promise<Probe> {
     const { host, port } = reachable(address);
+    // Whose certificate is shown says nothing here: the token is our own, and the answer is believed for what it says.
+    const to = { host, port, path: PROBE_PATH, agent: false, headers: { [PROBE_HEADER]: this.probeToken } } as const;
     return new Promise((resolve) => {
       const silent = (reason: string) => resolve({ kind: 'silent', reason });
-      const asked = request(
-        { host, port, path: PROBE_PATH, agent: false, headers: { [PROBE_HEADER]: this.probeToken } },
-        (answer) => {
-          answer.resume();
-          const snapshot = answer.headers[SNAPSHOT_HEADER];
-          const process = Number(answer.headers[PROCESS_HEADER]);
-          if (answer.statusCode !== 204 || typeof snapshot !== 'string') return resolve({ kind: 'foreign' });
-          return resolve({ kind: 'gateway', snapshot, process });
-        },
-      );
+      const read = (answer: IncomingMessage) => {
+        answer.resume();
+        const snapshot = answer.headers[SNAPSHOT_HEADER];
+        const process = Number(answer.headers[PROCESS_HEADER]);
+        if (answer.statusCode !== 204 || typeof snapshot !== 'string') return resolve({ kind: 'foreign' });
+        return resolve({ kind: 'gateway', snapshot, process });
+      };
+      const asked = secure ? requestOverTls({ ...to, rejectUnauthorized: false }, read) : request(to, read);
       const timer = setTimeout(() => asked.destroy(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
       asked.on('close', () => clearTimeout(timer));
       asked.on('error', (error) => silent(error.message));

@@ -3,8 +3,9 @@ import { freshProcess, type HaproxyRendered } from '@gitway/drivers';
 import { messageOf } from '@gitway/errors';
 import { logger } from '@gitway/observability';
 import type { GatewayFiles } from '../adapters/gateway-files.ts';
-import type { HaproxyProcess } from '../adapters/haproxy-process.ts';
+import { type HaproxyProcess, listenersOf } from '../adapters/haproxy-process.ts';
 import type { LoadedSnapshot } from '../adapters/snapshot-cache.ts';
+import { certificateProblems } from '../domain/certificates.ts';
 import type { Decisions } from '../domain/decisions.ts';
 import { type Boundary, ChangeProcess, type Ready } from './change-process.ts';
 import { adopt, appliedOf, type GatewayState } from './gateway-state.ts';
@@ -40,8 +41,8 @@ export class ApplySnapshot {
   }
 
   /** What is wrong with a snapshot; empty when it could be run at once. Nothing that runs is touched. */
-  async prepare({ loaded, decisions }: Wanted, state: GatewayState): Promise<Problem[]> {
-    const composed = this.stage.compose(loaded, decisions);
+  async prepare(wanted: Wanted, state: GatewayState): Promise<Problem[]> {
+    const composed = this.compose(wanted, state);
     if ('problems' in composed) return composed.problems;
     const problems = await this.stage.whole(composed.rendered, state.rendered);
     await this.files.discard(composed.rendered.main);
@@ -53,9 +54,9 @@ export class ApplySnapshot {
    * A HAProxy that is not there is no problem of the snapshot: it finds the new configuration when it starts.
    */
   run(wanted: Wanted, state: GatewayState): Promise<Problem[]> {
-    const { loaded, decisions } = wanted;
+    const { loaded } = wanted;
     return this.alone(async () => {
-      const composed = this.stage.compose(loaded, decisions);
+      const composed = this.compose(wanted, state);
       if ('problems' in composed) return composed.problems;
       const ready = await this.ready(composed.rendered, state);
       if (ready !== null) return this.applied(wanted, state, () => this.change(ready, loaded, state));
@@ -78,6 +79,13 @@ export class ApplySnapshot {
         state.epoch += 1;
       }
     });
+  }
+
+  private compose({ loaded, decisions }: Wanted, state: GatewayState): ReturnType<StageSnapshot['compose']> {
+    const composed = this.stage.compose(loaded, decisions);
+    if ('problems' in composed) return composed;
+    const problems = certificateProblems(composed.rendered, state.rendered, this.now());
+    return problems.length > 0 ? { problems } : composed;
   }
 
   private alone<T>(work: () => Promise<T>): Promise<T> {
@@ -150,9 +158,11 @@ export class ApplySnapshot {
   /** @throws when a listener does not say that it serves the snapshot */
   private async answers(rendered: HaproxyRendered, snapshot: string): Promise<void> {
     await Promise.all(
-      Object.entries(rendered.expected.listeners).map(async ([name, address]) => {
-        const probe = await this.haproxy.probe(address);
-        if (probe.kind !== 'gateway' || probe.snapshot !== snapshot) throw new Error(`listener ${name} says otherwise`);
+      listenersOf(rendered).map(async (listener) => {
+        const probe = await this.haproxy.probe(listener);
+        if (probe.kind !== 'gateway' || probe.snapshot !== snapshot) {
+          throw new Error(`listener ${listener.name} says otherwise`);
+        }
       }),
     );
   }

@@ -5,7 +5,7 @@ import { messageOf } from '@gitway/errors';
 import type { FactPublisher } from '@gitway/messaging';
 import { logger } from '@gitway/observability';
 import type { GatewayFiles } from '../adapters/gateway-files.ts';
-import type { HaproxyProcess, Probe } from '../adapters/haproxy-process.ts';
+import { type HaproxyProcess, listenersOf, type Probe } from '../adapters/haproxy-process.ts';
 import { fileDrift, MAX_DRIFT_FIELDS, runtimeDrift, samePlaces } from '../domain/drift.ts';
 import { adopt, type GatewayState } from './gateway-state.ts';
 import { ReadProcess } from './read-process.ts';
@@ -94,8 +94,8 @@ export class ObserveGateway {
   private async probes(state: GatewayState): Promise<(readonly [string, string, Probe])[]> {
     const look = () =>
       Promise.all(
-        Object.entries(state.rendered.expected.listeners).map(
-          async ([name, address]) => [name, address, await this.haproxy.probe(address)] as const,
+        listenersOf(state.rendered).map(
+          async (listener) => [listener.name, listener.address, await this.haproxy.probe(listener)] as const,
         ),
       );
     const first = await look();

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HaproxyRendered } from '@gitway/drivers';
-import type { HaproxyProcess } from '../adapters/haproxy-process.ts';
+import { type HaproxyProcess, listenersOf } from '../adapters/haproxy-process.ts';
 
 /** How long new workers may take until they answer; 10,000 APIs take about 2.4 s. */
 const RELOAD_LIMIT_MS = 20_000;
@@ -19,19 +19,19 @@ export async function reloadProcess(
 ): Promise<Reloaded | null> {
   const before = await present(haproxy);
   if (before === null) return null;
-  const listeners = Object.entries(rendered.expected.listeners);
+  const listeners = listenersOf(rendered);
   const deadline = performance.now() + RELOAD_LIMIT_MS;
   let nextLook = performance.now() + PROCESS_POLL_MS;
   let waiting = 'no listener';
   await haproxy.reload();
   while (performance.now() < deadline) {
-    const probes = await Promise.all(listeners.map(([, address]) => haproxy.probe(address, 500)));
+    const probes = await Promise.all(listeners.map((listener) => haproxy.probe(listener, 500)));
     const missing = probes.findIndex(
       (probe) => probe.kind !== 'gateway' || probe.snapshot !== snapshot || probe.process === before.worker,
     );
     const [first] = probes;
     if (missing < 0 && first?.kind === 'gateway') return { worker: first.process };
-    waiting = `listener ${listeners[missing]?.[0]} at ${listeners[missing]?.[1]}`;
+    waiting = `listener ${listeners[missing]?.name} at ${listeners[missing]?.address}`;
     if (performance.now() >= nextLook) {
       const after = await haproxy.processes().catch(() => null);
       if (after !== null && after.failedReloads > before.failedReloads) {
