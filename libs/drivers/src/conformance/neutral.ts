@@ -65,6 +65,11 @@ const special: Readonly<Record<string, readonly Candidate[]>> = {
   'plan rateLimits.windowMs': [2_000_000_000],
   'api policy.cors.origins': [['https://something.else']],
   'api policy.maintenance.status': [500],
+  'api policy.cache.methods': [['GET', 'HEAD']],
+  'api policy.compression.types': [['image/something-else']],
+  'api policy.redirects.from': ['/{id}'],
+  'api policy.redirects.status': [302],
+  'api policy.rewrite.paths.from': ['/something-else/{id}/{toy}'],
 };
 
 const general: readonly Candidate[] = [

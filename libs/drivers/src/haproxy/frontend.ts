@@ -124,6 +124,7 @@ export function frontendLines(common: Common): string[] {
     ...clientRules(listeners),
     ...proxyRules(trustedProxies),
     ...blockRules(),
+    ...shared('arrival'),
     ...targetRules(),
     '    http-request set-var(txn.host) req.hdr(host),host_only,lower,rtrim(.)',
     '    http-request deny deny_status 400 if { var(txn.host) -m sub / }',

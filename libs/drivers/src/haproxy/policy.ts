@@ -6,8 +6,8 @@ import type { ApiScope } from './scope.ts';
 
 /** A line or more that the configuration needs once, however many APIs ask for it; sorted by key within its section. */
 export interface SharedLines {
-  /** `counters`: tables of the `peers` section. `sections`: sections of their own, such as a cache. */
-  readonly section: 'global' | 'frontend' | 'counters' | 'sections';
+  /** `counters`: tables of the `peers` section. `sections`: sections of their own, such as a cache. `arrival`: what is noted of a request as it came. */
+  readonly section: 'global' | 'arrival' | 'frontend' | 'counters' | 'sections';
   readonly key: string;
   readonly lines: readonly string[];
 }

@@ -30,15 +30,15 @@ export const duration = (description: string, bounds: { minMs?: number; maxMs?: 
     .register(written, { unit: 'duration' });
 };
 
-export const size = (description: string, { maxBytes }: { maxBytes: number }) =>
+export const size = (description: string, { minBytes = 1, maxBytes }: { minBytes?: number; maxBytes: number }) =>
   formatted('\\d+(?:\\.\\d+)?(?:B|KB|MB|GB|KiB|MiB|GiB)', 'must be a size, as in 512B, 64KB, 10MB', description, 40)
     .refine(
       (text) => {
         if (hasVariable(text)) return true;
         const bytes = parseSizeBytes(text);
-        return bytes !== null && bytes >= 1 && bytes <= maxBytes;
+        return bytes !== null && bytes >= minBytes && bytes <= maxBytes;
       },
-      { message: `must be a whole number of bytes, from 1B to ${formatSize(maxBytes)}` },
+      { message: `must be a whole number of bytes, from ${minBytes}B to ${formatSize(maxBytes)}` },
     )
     .register(written, { unit: 'size' });
 

@@ -9,7 +9,7 @@ export const answers: readonly ConformanceCase[] = [
     id: 'compression',
     shows: 'compresses the types that are named, for who can read it',
     covers: [part('compression.types')],
-    api: withPolicy({ compression: { types: ['application/json'], minSizeBytes: 1 } }),
+    api: withPolicy({ compression: { types: ['application/json'], minSizeBytes: 0 } }),
     steps: [
       {
         ...get(
@@ -50,13 +50,15 @@ export const answers: readonly ConformanceCase[] = [
   {
     id: 'cache',
     shows: 'answers again what it has answered, as long as that is good',
-    covers: [part('cache.ttlMs'), part('cache.methods'), part('cache.statuses')],
+    covers: [part('cache.ttlMs'), part('cache.methods')],
     api: withPolicy({ cache: { ttlMs: 2000, methods: ['GET'], statuses: [200], vary: [], maxBodyBytes: 10_000 } }),
     steps: [
       { send: 'GET /x', until: true, expect: { status: 200, upstream: null } },
       { send: 'GET /x', until: true, expect: { status: 200, upstream: { times: 1 } } },
       ...[1, 2].map(() => ({ ...get('/missing', { status: 404, upstream: { times: 1 } }), upstream: { status: 404 } })),
       { send: 'POST /x', times: 3, expect: { status: 200, upstream: { times: 1 } } },
+      get('/head', { status: 200, upstream: { times: 1 } }),
+      call('HEAD /head', { status: 200, upstream: { times: 1 } }),
     ],
   },
   {

@@ -2,7 +2,8 @@ import type { Policy } from '../policy.ts';
 import { allow } from './allow.ts';
 import { auth } from './auth/index.ts';
 import { blocks } from '../blocks.ts';
-import { basePath } from './base-path.ts';
+import { cache } from './cache.ts';
+import { compression } from './compression.ts';
 import { cors } from './cors.ts';
 import { errors } from './errors.ts';
 import { headers } from './headers.ts';
@@ -12,8 +13,11 @@ import { limits } from './limits/index.ts';
 import { maintenance } from './maintenance.ts';
 import { operation } from './operation.ts';
 import { plans } from './plans.ts';
+import { redirects } from './redirects.ts';
+import { requestLimits } from './request-limits.ts';
 import { timeouts } from './timeouts.ts';
 import { unhonoured } from './unhonoured.ts';
+import { upstreamPath } from './upstream-path.ts';
 
 /** Within one phase, rules run in this order. */
 export const policies: readonly Policy[] = [
@@ -22,14 +26,18 @@ export const policies: readonly Policy[] = [
   ip,
   lifecycle,
   maintenance,
+  redirects,
   allow,
+  requestLimits,
   auth,
   blocks,
   plans,
   limits,
   timeouts,
-  basePath,
+  upstreamPath,
   headers,
+  cache,
+  compression,
   unhonoured,
   errors,
 ];

@@ -5,20 +5,9 @@ import type { Policy } from '../policy.ts';
 export const unhonoured: Policy = {
   capabilities: [
     no('api route.match'),
-    ...[
-      'request',
-      'retries',
-      'cache',
-      'threatProtection',
-      'accessLog',
-      'circuitBreaker',
-      'loadBalancing',
-      'canary',
-      'mirror',
-      'rewrite',
-      'redirects',
-      'compression',
-    ].map((group) => no(`api policy.${group}`)),
+    ...['retries', 'threatProtection', 'accessLog', 'circuitBreaker', 'loadBalancing', 'canary', 'mirror'].map(
+      (group) => no(`api policy.${group}`),
+    ),
   ],
   contribute: () => ({}),
 };

@@ -100,7 +100,10 @@ export const compressionSpecSchema = z
       .min(1)
       .describe('Media types; application/json and text/* when not given.')
       .optional(),
-    minSize: size('Smaller answers are left as they are; 1KB when not given.', { maxBytes: 100_000_000 }).optional(),
+    minSize: size('Smaller answers are left as they are; 1KB when not given.', {
+      minBytes: 0,
+      maxBytes: 100_000_000,
+    }).optional(),
   })
   .describe('Answers are compressed for callers that can read it.');
 
