@@ -36,7 +36,7 @@ async function anAgent(boundary: Boundary = () => {}) {
   const now = () => new Date();
   const apply = new ApplySnapshot(stage, files, live, now, boundary);
   const observer = new ObserveGateway(place, files, live, new InMemoryFactPublisher(), now);
-  const state: GatewayState = await resume(stage, files, cache);
+  const state: GatewayState = await resume(stage, files, cache, async () => {});
   return {
     state,
     bring: async (units: readonly Unit[]) => {
