@@ -12,20 +12,18 @@ import {
   type LiveEnvironment,
   type RulesInForce,
 } from '@gitway/compiler';
-import type { AllowedHost } from '@gitway/compile-host';
 import { catalogueViewSchema, type Finding } from '@gitway/contracts';
 import { InvalidInputError } from '@gitway/errors';
 import type { ConsoleClient } from '../client/console-client.ts';
 import { hear } from '../rules/hear.ts';
 import { fetchUsage } from '../rules/usage.ts';
 import { GitTree } from './git-tree.ts';
-import { remoteFiles } from './remote-option.ts';
+import { allowed, type Allowances } from './allowances.ts';
 
 export interface BaseMeans {
   readonly folder: string;
   readonly drivers: Readonly<Record<string, DriverCheck>>;
-  /** Hosts that documents and rulesets may refer to. */
-  readonly remoteHosts?: readonly AllowedHost[] | undefined;
+  readonly allowances: Allowances;
   /** What revisions are compiled with, beside this thread and its memory. */
   readonly compile?: Pick<CompileOptions, 'documents' | 'lasting'>;
   now(): Date;
@@ -140,8 +138,8 @@ class Revisions {
   }
 
   private options() {
-    const { remoteHosts, compile, now } = this.means;
-    return { cache: this.cache, now: now(), ...remoteFiles(remoteHosts), ...compile };
+    const { allowances, compile, now } = this.means;
+    return { cache: this.cache, now: now(), ...allowed(allowances), ...compile };
   }
 
   private async compile(revision: string): Promise<Compiled> {

@@ -10,14 +10,13 @@ import {
   type CompileResult,
 } from '@gitway/compiler';
 import { countFindings, type Finding, type Severity, type SuppressedFinding } from '@gitway/contracts';
-import type { AllowedHost } from '@gitway/compile-host';
 import { driverChecks } from '@gitway/drivers';
 import { InvalidInputError } from '@gitway/errors';
 import type { BaseOfCheck } from './base-of-check.ts';
 import type { CompileMeans } from './compile-means.ts';
 import { ContentIds, FolderChangedError } from './content-ids.ts';
 import { FolderReader, type FolderEntry } from './folder-reader.ts';
-import { remoteFiles } from './remote-option.ts';
+import { allowed, type Allowances } from './allowances.ts';
 
 export interface FolderCheckOptions {
   /** Of this environment only. */
@@ -33,10 +32,7 @@ export interface FolderCheckOptions {
   readonly base?: BaseOfCheck | undefined;
   /** What it works with beside its own thread and memory. */
   readonly means?: CompileMeans | undefined;
-  /** Hosts that documents and rulesets may refer to. */
-  readonly remoteHosts?: readonly AllowedHost[] | undefined;
-  /** Whether JavaScript functions of rulesets are run. */
-  readonly rulesetFunctions?: boolean | undefined;
+  readonly allowances: Allowances;
   /** What `now` is in guardrails. */
   now(): Date;
 }
@@ -93,7 +89,7 @@ export class FolderCheck {
     const seen = stateOf(reader.entries);
     if (seen === this.seen) return undefined;
     this.seen = seen;
-    const { environment, signal, base, means, remoteHosts } = this.options;
+    const { environment, signal, base, means, allowances } = this.options;
     const workspace =
       means?.lasting === undefined
         ? { list: () => Promise.resolve(reader.entries), read: (path: string) => reader.read(path) }
@@ -103,9 +99,8 @@ export class FolderCheck {
       cache: this.cache,
       ...(means?.lasting === undefined ? {} : { lasting: means.lasting }),
       ...(means?.documents === undefined ? {} : { documents: means.documents }),
-      ...remoteFiles(remoteHosts),
+      ...allowed(allowances),
       now: this.options.now(),
-      rulesetFunctions: this.options.rulesetFunctions ?? false,
       ...(base === undefined
         ? {}
         : { live: async (name) => (environment === undefined || name === environment ? base.live(name) : null) }),

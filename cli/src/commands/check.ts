@@ -8,14 +8,14 @@ import { againstArgument, baseFromGit, baseFromLive, type BaseOfCheck } from '..
 import { compileOptionsOf } from '../check/compile-means.ts';
 import { FolderCheck, type FolderCheckOptions, type FolderCheckResult } from '../check/check-folder.ts';
 import { folderUri, localRulePage, realPathOf, ruleUrlArgument, toolVersion } from '../check/options.ts';
-import { remoteOption, type RemoteOption } from '../check/remote-option.ts';
+import { withAllowances, type Allowances } from '../check/allowances.ts';
 import { Targets } from '../check/targets.ts';
 import { watchCheck } from '../check/watch-check.ts';
 import { writeReport } from '../check/write-report.ts';
 import { clean, timeOfDay } from '../render/text.ts';
 import { clientOf, examples, globalsOf, numberArgument, paintOf, type Context } from './context.ts';
 
-interface CheckOptions extends RemoteOption {
+interface CheckOptions extends Allowances {
   readonly environment?: string;
   readonly severity: Severity;
   readonly strict?: boolean;
@@ -26,7 +26,6 @@ interface CheckOptions extends RemoteOption {
   readonly base?: string;
   readonly against?: 'live';
   readonly cache: boolean;
-  readonly allowRulesetFunctions?: boolean;
 }
 
 const formats = renderers.map(({ format }) => format);
@@ -41,8 +40,7 @@ Errors refuse; so do more warnings than --max-warnings allows. --severity change
 
 export function addCheck(program: Command, context: Context): void {
   const targets = new Targets();
-  program
-    .command('check')
+  withAllowances(program.command('check'))
     .argument('[folder]', 'a working copy of a repository', '.')
     .description('compile a folder as Gitway would, without a platform: exit code 1 when it would be refused')
     .option('-e, --environment <name>', 'of this environment only')
@@ -59,9 +57,7 @@ export function addCheck(program: Command, context: Context): void {
     .option('--rule-url <url>', 'where the pages of rules are, with {rule} for the id', ruleUrlArgument)
     .option('--base <revision>', 'look for breaking changes against a revision of this repository, as in main')
     .option('--against <what>', 'live: against what the platform runs now, weighed by who calls it', againstArgument)
-    .addOption(remoteOption())
     .option('--no-cache', 'compile everything anew, and keep nothing of it for the next time')
-    .option('--allow-ruleset-functions', 'run JavaScript functions of Spectral rulesets, in a sandbox')
     .option('-w, --watch', 'check again when something changed, until Ctrl-C')
     .addHelpText(
       'after',
@@ -102,16 +98,17 @@ async function runCheck(
 function baseOf(
   folder: string,
   compile: FolderCheckOptions['means'],
-  { base, against, allowRemoteRef }: CheckOptions,
+  options: CheckOptions,
   command: Command,
   context: Context,
 ): BaseOfCheck | undefined {
   const { io } = context;
+  const { base, against } = options;
   if (base !== undefined && against !== undefined)
     throw new InvalidInputError('bad-against', '--base and --against cannot both be given.');
   const say = (sentence: string) => io.err(`${clean(sentence)}\n`);
   const given = compile === undefined ? {} : { compile: compileOptionsOf(compile) };
-  const means = { folder, drivers: driverChecks, remoteHosts: allowRemoteRef, now: () => io.now(), say, ...given };
+  const means = { folder, drivers: driverChecks, allowances: options, now: () => io.now(), say, ...given };
   if (against !== undefined) return baseFromLive(clientOf(command, context), means);
   return base === undefined ? undefined : baseFromGit(base, means);
 }
@@ -136,9 +133,8 @@ async function runAgainst(
     maxWarnings: options.maxWarnings ?? (options.strict === true ? 0 : Number.POSITIVE_INFINITY),
     leftOut: targets.flatMap(({ output }) => (output === undefined ? [] : [output])),
     signal: io.interrupted,
-    remoteHosts: options.allowRemoteRef,
+    allowances: options,
     ...against,
-    rulesetFunctions: options.allowRulesetFunctions ?? false,
     now: () => io.now(),
   });
 

@@ -2,14 +2,14 @@ import { resolve } from 'node:path';
 import type { ParityDifference } from '@gitway/compiler';
 import { exitCodes } from '@gitway/errors';
 import type { Command } from 'commander';
-import { remoteOption, type RemoteOption } from '../check/remote-option.ts';
+import { withAllowances, type Allowances } from '../check/allowances.ts';
 import { diffEnvironments, type DiffAnswer } from '../diff/diff-environments.ts';
 import type { Paint } from '../render/color.ts';
 import { clean, plural } from '../render/text.ts';
 import { fetchLive } from '../rules/live-units.ts';
 import { clientOf, examples, paintOf, show, type Context } from './context.ts';
 
-interface Options extends RemoteOption {
+interface Options extends Allowances {
   readonly dir: string;
   readonly undeclared?: boolean;
   readonly live?: boolean;
@@ -27,14 +27,12 @@ reachable.
 
 /** What differs between two environments, and who said that it is to. */
 export function addDiff(program: Command, context: Context): void {
-  program
-    .command('diff')
+  withAllowances(program.command('diff'))
     .argument('<environment>', 'an environment, as in staging, or staging@origin/main')
     .argument('<other>', 'another one')
     .description('what differs between two environments, and what makes it differ')
     .option('--dir <folder>', 'a working copy of a repository', '.')
     .option('--live', 'compare what runs, as every gateway was read back to serve')
-    .addOption(remoteOption())
     .option('--undeclared', 'show only what nobody declared')
     .addHelpText(
       'after',
@@ -51,7 +49,7 @@ export function addDiff(program: Command, context: Context): void {
         folder: resolve(io.cwd, options.dir),
         environments: [environment, other],
         signal: io.interrupted,
-        remoteHosts: options.allowRemoteRef,
+        allowances: options,
         now: io.now(),
         ...(client === undefined ? {} : { live: (name: string) => fetchLive(client, name) }),
       });

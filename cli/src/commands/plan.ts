@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { exitCodes, InvalidInputError } from '@gitway/errors';
 import { renderPlanMarkdown, renderPlanText } from '@gitway/plan';
 import type { Command } from 'commander';
-import { remoteOption, type RemoteOption } from '../check/remote-option.ts';
+import { withAllowances, type Allowances } from '../check/allowances.ts';
 import type { PlanAnswer } from '../plan/outcome.ts';
 import { planCommit } from '../plan/plan-commit.ts';
 import { planFolder } from '../plan/plan-folder.ts';
@@ -11,7 +11,7 @@ import { clean } from '../render/text.ts';
 import { clientOf, examples, paintOf, show, type Context } from './context.ts';
 import { resolveRevision } from './resolve.ts';
 
-interface PlanOptions extends RemoteOption {
+interface PlanOptions extends Allowances {
   readonly environment?: string;
   readonly source?: string;
   readonly dir?: string;
@@ -31,8 +31,7 @@ Exit codes: 0 there is a plan, whether it changes something or not; 1 it would b
 
 /** What a commit, or a folder, would change for callers and gateways. */
 export function addPlan(program: Command, context: Context): void {
-  program
-    .command('plan')
+  withAllowances(program.command('plan'))
     .argument('[commit]', 'a commit, or the first digits of one; HEAD or a branch: its newest commit (HEAD)')
     .description(
       'what a commit changes for callers and gateways against what is live, or a folder against its Git base',
@@ -42,7 +41,6 @@ export function addPlan(program: Command, context: Context): void {
     .option('--as-judged', 'against what was live when the commit was judged, and not now')
     .option('--dir <folder>', 'plan the files of this folder, without a platform')
     .option('--base <revision>', 'what the folder is compared with: a branch, tag or commit of its repository (HEAD)')
-    .addOption(remoteOption())
     .option('--markdown', 'as the comment of a pull request, at most 60,000 characters')
     .option('--detailed-exitcode', 'exit code 2 where something changes')
     .addHelpText(
@@ -71,7 +69,7 @@ async function answerOf(
   context: Context,
 ): Promise<PlanAnswer> {
   const { io } = context;
-  const { environment, dir, base, source, asJudged = false, allowRemoteRef: remoteHosts } = options;
+  const { environment, dir, base, source, asJudged = false } = options;
   if (dir === undefined && base === undefined) {
     const client = clientOf(command, context);
     return planCommit(client, {
@@ -87,7 +85,7 @@ async function answerOf(
   }
   const folder = resolve(io.cwd, dir ?? '.');
   const { interrupted: signal } = io;
-  return planFolder({ folder, base: base ?? 'HEAD', environment, signal, remoteHosts, now: io.now() });
+  return planFolder({ folder, base: base ?? 'HEAD', environment, signal, allowances: options, now: io.now() });
 }
 
 function text({ items }: PlanAnswer, paint: Paint): string {

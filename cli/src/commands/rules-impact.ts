@@ -22,10 +22,10 @@ import { clean, shortCommit } from '../render/text.ts';
 import { hear, hearCommit } from '../rules/hear.ts';
 import { fetchUsage } from '../rules/usage.ts';
 import { fetchLive, type LiveEnvironment } from '../rules/live-units.ts';
-import { remoteFiles, remoteOption, type RemoteOption } from '../check/remote-option.ts';
+import { allowed, withAllowances, type Allowances } from '../check/allowances.ts';
 import { clientOf, examples, globalsOf, paintOf, show, type Context } from './context.ts';
 
-interface ImpactOptions extends RemoteOption {
+interface ImpactOptions extends Allowances {
   readonly environment?: string;
   readonly against?: 'live' | 'folder';
 }
@@ -51,13 +51,11 @@ wrong; 2 wrong arguments, folder or environment; 4 the console is not reachable.
 
 /** Whom the rules of a folder would hit. */
 export function addRulesImpact(rules: Command, context: Context): void {
-  rules
-    .command('impact')
+  withAllowances(rules.command('impact'))
     .argument('[folder]', 'a working copy of a repository', '.')
     .description('what the RuleSets of a folder would refuse of what is live: exit code 1 when they would')
     .option('-e, --environment <name>', 'of one environment; when not given, of each that the folder declares')
     .addOption(new Option('--against <what>', 'what is judged (live)').choices(['live', 'folder']))
-    .addOption(remoteOption())
     .addHelpText(
       'after',
       `${examples(
@@ -74,8 +72,8 @@ async function runImpact(folder: string, options: ImpactOptions, command: Comman
   const files = await FolderReader.open(resolve(io.cwd, folder));
   await files.list();
   const reader = { list: () => Promise.resolve(files.entries), read: (path: string) => files.read(path) };
-  const remote = remoteFiles(options.allowRemoteRef);
-  const rules = await readRules(reader, remote.remote);
+  const may = allowed(options);
+  const rules = await readRules(reader, may.remote, may.rulesetFunctions);
   if (rules.ruleSets.length === 0 && rules.findings.length === 0)
     throw new InvalidInputError('no-rules', `${folder} has no resource of kind RuleSet.`);
   const names = options.environment === undefined ? rules.environments : [options.environment];
@@ -90,7 +88,7 @@ async function runImpact(folder: string, options: ImpactOptions, command: Comman
   const here = {
     cache: new MemoryCache(),
     now: io.now(),
-    ...remote,
+    ...may,
     ...(documents === undefined ? {} : { documents }),
   };
   const hearIn = ({ environment, commit }: LiveEnvironment) =>
@@ -152,12 +150,12 @@ function consoleOf({ against }: ImpactOptions, command: Command, context: Contex
 async function compiled(
   reader: WorkspaceReader,
   names: readonly string[],
-  { allowRemoteRef }: RemoteOption,
+  allowances: Allowances,
 ): Promise<LiveEnvironment[]> {
   const { environments } = await compileWorkspace(reader, {
     drivers: driverChecks,
     withoutRules: true,
-    ...remoteFiles(allowRemoteRef),
+    ...allowed(allowances),
   });
   return names.map((environment) => {
     const found = environments.find(({ name }) => name === environment);

@@ -8,12 +8,11 @@ import {
   type WorkspaceReader,
 } from '@gitway/compiler';
 import type { Unit } from '@gitway/contracts';
-import type { AllowedHost } from '@gitway/compile-host';
 import { InvalidInputError } from '@gitway/errors';
 import { driverChecks } from '@gitway/drivers';
 import { FolderReader } from '../check/folder-reader.ts';
 import { GitTree } from '../check/git-tree.ts';
-import { remoteFiles } from '../check/remote-option.ts';
+import { allowed, type Allowances } from '../check/allowances.ts';
 import { plural } from '../render/text.ts';
 import type { LiveEnvironment } from '../rules/live-units.ts';
 
@@ -22,8 +21,7 @@ export interface DiffOptions {
   /** `staging`, or `staging@origin/main`: as that revision of the repository has it. */
   readonly environments: readonly [string, string];
   readonly signal: AbortSignal;
-  /** Hosts that documents and rulesets may refer to. */
-  readonly remoteHosts?: readonly AllowedHost[] | undefined;
+  readonly allowances: Allowances;
   readonly now: Date;
   /** Where given, what is compared is what runs; the folder says what was declared. */
   readonly live?: (environment: string) => Promise<LiveEnvironment>;
@@ -44,11 +42,11 @@ export async function diffEnvironments({
   folder,
   environments,
   signal,
-  remoteHosts,
+  allowances,
   now,
   live,
 }: DiffOptions): Promise<DiffAnswer> {
-  const options = { drivers: driverChecks, cache: new MemoryCache(), now, ...remoteFiles(remoteHosts) };
+  const options = { drivers: driverChecks, cache: new MemoryCache(), now, ...allowed(allowances) };
   const reader = await FolderReader.open(folder);
   const compiled = new Map<string, ReturnType<typeof compileWorkspace>>();
   const trees: GitTree[] = [];

@@ -1,12 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type CompiledEnvironment, compileWorkspace, MemoryCache, type WorkspaceReader } from '@gitway/compiler';
-import type { AllowedHost } from '@gitway/compile-host';
 import { InvalidInputError } from '@gitway/errors';
 import { planChanges, type PlannedState } from '@gitway/plan';
 import { driverChecks } from '@gitway/drivers';
 import { FolderReader } from '../check/folder-reader.ts';
 import { GitTree } from '../check/git-tree.ts';
-import { remoteFiles } from '../check/remote-option.ts';
+import { allowed, type Allowances } from '../check/allowances.ts';
 import { plural, shortCommit } from '../render/text.ts';
 import type { PlanAnswer, PlannedEnvironment } from './outcome.ts';
 
@@ -17,8 +16,7 @@ export interface PlanFolderOptions {
   /** Of this environment only. */
   readonly environment: string | undefined;
   readonly signal: AbortSignal;
-  /** Hosts that documents and rulesets may refer to. */
-  readonly remoteHosts?: readonly AllowedHost[] | undefined;
+  readonly allowances: Allowances;
   readonly now: Date;
 }
 
@@ -33,13 +31,13 @@ export async function planFolder({
   base,
   environment,
   signal,
-  remoteHosts,
+  allowances,
   now,
 }: PlanFolderOptions): Promise<PlanAnswer> {
   const reader = await FolderReader.open(folder);
   const tree = await GitTree.open(reader.root, base, signal);
   try {
-    const options = { drivers: driverChecks, cache: new MemoryCache(), now, ...remoteFiles(remoteHosts) };
+    const options = { drivers: driverChecks, cache: new MemoryCache(), now, ...allowed(allowances) };
     const compile = async (workspace: WorkspaceReader) => {
       const breathe = async () => {
         await nextTurn();

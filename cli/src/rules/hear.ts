@@ -11,7 +11,10 @@ import { InvalidInputError } from '@gitway/errors';
 import { GitTree } from '../check/git-tree.ts';
 import { shortCommit } from '../render/text.ts';
 
-export interface HearingMeans extends Pick<CompileOptions, 'cache' | 'documents' | 'lasting' | 'remote'> {
+export interface HearingMeans extends Pick<
+  CompileOptions,
+  'cache' | 'documents' | 'lasting' | 'remote' | 'rulesetFunctions'
+> {
   readonly now: Date;
 }
 
