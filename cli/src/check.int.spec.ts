@@ -133,6 +133,6 @@ describe('gitway explain', () => {
     expect(wrong).toMatchObject({ exitCode: 2, out: '' });
     expect(wrong.err).toContain('Did you mean unknown-field?');
     expect((await runCli(['explain', 'xyzzy'])).err).toContain('All of them: gitway explain.');
-    expect((await runCli(['explain', 'spectral-tags'])).err).toContain('a Spectral ruleset in the repository');
+    expect((await runCli(['explain', 'spectral-tags'])).err).toContain('known with --dir');
   });
 });

@@ -4,8 +4,8 @@ import { liveRules, rulePage, rules } from '@gitway/compiler';
 export interface Explanation {
   readonly id: string;
   readonly severity: string;
-  /** Who finds it: the compiler, a guardrail of the starter library, or the comparison with what is live. */
-  readonly from: 'compiler' | 'guardrail' | 'breaking-change';
+  /** Who finds it: the compiler, a guardrail, a Spectral ruleset, or the comparison with what is live. */
+  readonly from: 'compiler' | 'guardrail' | 'spectral' | 'breaking-change';
   /** One sentence. */
   readonly summary: string;
   /** Markdown. */

@@ -15,7 +15,7 @@ export { functions, methods } from './language/environment.ts';
 export { unitsOfExample, type Example } from './example.ts';
 export { tryExample, type ExampleOutcome } from './try-example.ts';
 export * from './starter/index.ts';
-export { guardrailPage, guardrailPages } from './pages.ts';
+export { appliesText, guardrailPage, guardrailPages } from './pages.ts';
 export { starterGuardrailOf } from './starter-guardrail.ts';
 export { isIp, isLinkLocal, isLoopback, isPrivate } from './language/hosts.ts';
 export { nearest } from './language/suggest.ts';

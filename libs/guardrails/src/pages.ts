@@ -53,7 +53,8 @@ export function guardrailPage(rule: StarterRule): string {
   ].join('\n');
 }
 
-function appliesText({ appliesTo }: GuardrailSpec): string {
+/** What a guardrail looks at, in words. */
+export function appliesText({ appliesTo }: Pick<GuardrailSpec, 'appliesTo'>): string {
   const { kind, lifecycle, visibility, environments } = appliesTo;
   const parts = [`every ${kind}`];
   if (visibility !== undefined) parts.push(`of visibility ${visibility.join(' or ')}`);
