@@ -1,5 +1,5 @@
 import { type AuthMethod, type AuthPolicy, canonicalJson } from '@gitway/contracts';
-import { native, no } from '../../capability.ts';
+import { native } from '../../capability.ts';
 import type { Checker } from '../../checker.ts';
 import type { Policy } from '../../policy.ts';
 import type { ApiScope } from '../../scope.ts';
@@ -9,18 +9,19 @@ import { identify } from './combine.ts';
 import { forward } from './forward.ts';
 import { introspection } from './introspection.ts';
 import { jwt } from './jwt.ts';
+import { mtls } from './mtls.ts';
 import { type Demand, type Method, type MethodRules, methodsOf } from './method.ts';
 import { refusalTitles } from './refusals.ts';
 
-/** One file for each; what is missing here is refused. */
-const methods: { readonly [Kind in AuthMethod['kind']]?: Method<Kind> } = {
+const methods: { readonly [Kind in AuthMethod['kind']]: Method<Kind> } = {
   apiKey,
   jwt,
   basic,
   introspection,
   forward,
+  mtls,
 };
-const methodFor = (kind: AuthMethod['kind']) => methods[kind] as Method<AuthMethod['kind']> | undefined;
+const methodFor = (kind: AuthMethod['kind']) => methods[kind] as Method<AuthMethod['kind']>;
 
 /**
  * Who calls: reads credentials where the API says, takes them out before the request goes on, and leaves `txn.consumer`
@@ -30,9 +31,6 @@ export const auth: Policy = {
   capabilities: [
     native('api policy.auth.kind', '`none`, or one of the methods; 401 with `WWW-Authenticate`, 403 and why'),
     native('api policy.auth.methods', 'anyOf: the first that holds; allOf: all, and of one consumer'),
-    no('api policy.auth.kind=mtls'),
-    native('api policy.auth.ca', 'part of a method that is refused'),
-    no('consumer mtls'),
     ...Object.values(methods).flatMap(({ capabilities }) => capabilities),
   ],
   check(api, on) {
@@ -46,9 +44,9 @@ export const auth: Policy = {
       .each(({ policy }) => withoutDemands(policy.auth))
       .filter(({ value }) => value.kind !== 'none')
       .map(({ value, when }) => {
-        const found = methodsOf(value).flatMap((method): MethodRules[] => {
+        const found = methodsOf(value).map((method): MethodRules => {
           const setting = { provided, api: scope.api.name, demands: demandsOf(scope, value, method.kind) };
-          return [methodFor(method.kind)?.rules(method, setting) ?? []].flat();
+          return methodFor(method.kind).rules(method, setting);
         });
         return { found, rules: identify(value.kind, found, when) };
       });
@@ -65,9 +63,7 @@ export const auth: Policy = {
 function checkAuth(policy: AuthPolicy, field: string, on: Checker): void {
   methodsOf(policy).forEach((method, index) => {
     const at = policy.kind === 'anyOf' || policy.kind === 'allOf' ? `${field}.methods[${index}]` : field;
-    const known = methodFor(method.kind);
-    on.require(known !== undefined, `${at}.kind`, `"${method.kind}" is not possible with this driver`);
-    known?.check(method, at, on);
+    methodFor(method.kind).check(method, at, on);
   });
 }
 

@@ -44,6 +44,8 @@ const provided: Provided = {
   ]),
 };
 
+/** What means something to HAProxy, and nothing here. */
+const ODD = `https://x/'#$HOME%[src]{}||,)`;
 let upstream: Upstream;
 let port: number;
 
@@ -71,6 +73,16 @@ beforeAll(async () => {
       withAuth('cookie', jwtAuth({ header: null, cookie: 'session.id' })),
       withAuth('header', jwtAuth({ header: 'X-Token' })),
       withAuth('number', jwtAuth({ consumerClaim: 'app' })),
+      withAuth(
+        'odd',
+        jwtAuth({
+          issuer: ODD,
+          audience: [`-x '#{ $HOME`],
+          anyCaller: true,
+          scopes: [`a'b,(`, '%[src]', '}'],
+          claims: { x: ['-m', `it's`] },
+        }),
+      ),
       withAuth('roles', jwtAuth({ scopeClaim: 'realm_access.roles', scopes: ['reader'] })),
       withAuth('url', jwtAuth({ scopeClaim: 'https://example.com/scp', scopes: ['reader'] })),
       withAuth('claims', jwtAuth({ claims: { tier: ['gold', 'silver 2'], verified: ['true'] } })),
@@ -291,6 +303,19 @@ describe('scopes and claims', () => {
     expect(await roles({ x: { realm_access: { roles: ['reader'] } } })).toBe('403 insufficient-scope');
     expect(await roles({ realm_access: { x: { roles: ['reader'] } } })).toBe('403 insufficient-scope');
     expect(await whyOf(token(goodClaims({ 'https://example.com/scp': ['reader'] })), '/url')).toBe('200 ok');
+  });
+
+  it('are what they are, whatever stands in them', async () => {
+    const odd = (change: Record<string, unknown> = {}) =>
+      whyOf(
+        token(goodClaims({ iss: ODD, aud: [`-x '#{ $HOME`], scope: `%[src] a'b,( }`, x: `it's`, ...change })),
+        '/odd',
+      );
+    expect(await odd()).toBe('200 ok');
+    expect(await odd({ scope: 'x' })).toBe('403 insufficient-scope');
+    expect(await odd({ x: 'its' })).toBe('403 insufficient-claims');
+    expect(await odd({ iss: `${ODD}x` })).toBe('401 token-issuer');
+    expect(await odd({ aud: '-x' })).toBe('401 token-audience');
   });
 
   it('need one of their values each', async () => {
