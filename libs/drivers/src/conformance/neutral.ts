@@ -49,6 +49,7 @@ iWb8q5/h0Fl24bU16VZWi+vfK3soel5nZYXTMQVEra9nYgcwR5SmTtqe/g==
 const special: Readonly<Record<string, readonly Candidate[]>> = {
   'api policy.auth.kind': [{ kind: 'none' }],
   'api pools.targets.host': ['127.0.0.9'],
+  'consumer mtls.value': ['0'.repeat(64)],
   'api policy.auth.cacheForMs': [0],
   'api policy.auth.url': ['http://127.0.0.1:1/'],
   'api policy.auth.algorithms': [['RS512'], ['RS256', 'RS512']],

@@ -163,4 +163,61 @@ export const authentication: readonly ConformanceCase[] = [
       get('/x', refused(401), { listener: 'https', tls: { certificate: 'mallory' } }),
     ],
   },
+  {
+    id: 'mtls-subject',
+    shows: 'knows a consumer by the subject of its certificate, and holds it to its plans and suspension',
+    covers: ['consumer mtls.value'],
+    gateway: tlsGateway('request'),
+    api: { plans: ['gold'], policy: { auth: { kind: 'mtls', ca: ['{{certificate.ca}}'] } } },
+    plans: { gold: {} },
+    consumers: {
+      alice: { mtls: [{ by: 'subject', value: 'CN=alice' }], plans: ['gold'] },
+      bob: { mtls: [{ by: 'dns', value: 'bob.clients.test' }], plans: ['gold'], suspended: true },
+    },
+    steps: [
+      get('/x', reaches({ headers: { 'x-gitway-consumer': '{{consumer.alice}}' } }), {
+        listener: 'https',
+        tls: { certificate: 'alice' },
+      }),
+      get('/x', refused(403), { listener: 'https', tls: { certificate: 'bob' } }),
+      get('/x', refused(403), { listener: 'https', tls: { certificate: 'upstream' } }),
+      get('/x', refused(401), { listener: 'https', tls: { certificate: 'mallory' } }),
+      get('/x', refused(401), { listener: 'https', tls: {} }),
+      get('/x', refused(401)),
+    ],
+  },
+  {
+    id: 'mtls-or-key',
+    shows: 'lets in who shows a certificate or a key, and for one operation both of one consumer',
+    covers: ['api policy.auth.methods', 'api policy.operations.auth'],
+    gateway: tlsGateway('request'),
+    api: {
+      operations: ['both GET /both'],
+      policy: {
+        auth: { kind: 'anyOf', methods: [keyAuth, { kind: 'mtls', ca: ['{{certificate.ca}}'] }] },
+        operations: {
+          both: { auth: { kind: 'allOf', methods: [keyAuth, { kind: 'mtls', ca: ['{{certificate.ca}}'] }] } },
+        },
+      },
+    },
+    consumers: { alice: { mtls: [{ by: 'dns', value: 'ALICE.clients.test' }] }, bob: {} },
+    steps: [
+      ...(['/x', '/both'] as const).flatMap((path) => [
+        get(path, reaches({ headers: { 'x-gitway-consumer': '{{consumer.alice}}' } }), {
+          listener: 'https',
+          tls: { certificate: 'alice' },
+          as: 'alice',
+        }),
+        get(path, refused(401), { listener: 'https', tls: { certificate: 'mallory' } }),
+      ]),
+      get('/x', reaches({ headers: { 'x-gitway-consumer': '{{consumer.alice}}' } }), {
+        listener: 'https',
+        tls: { certificate: 'alice' },
+      }),
+      get('/x', reaches({ headers: { 'x-gitway-consumer': '{{consumer.bob}}' } }), { as: 'bob' }),
+      get('/both', refused(401), { as: 'alice' }),
+      get('/both', refused(401), { listener: 'https', tls: { certificate: 'alice' } }),
+      get('/both', refused(403), { listener: 'https', tls: { certificate: 'alice' }, as: 'bob' }),
+    ],
+  },
 ];
