@@ -105,7 +105,7 @@ export const mtls: Method<'mtls'> = {
 
 const byHash = (by: string, expression: string, map: string, ...when: readonly string[]): Step[] => [
   next(`set-var(txn.shown) ${expression.replace(/'?$/, (end) => `,sha2(256),hex,lower${end}`)}`, ...when),
-  next('set-var-fmt(txn.shown) ' + `${by}.%[var(txn.shown)]`, ...when),
+  next(`set-var-fmt(txn.shown) ${by}.%[var(txn.shown)]`, ...when),
   next(`set-var(txn.who) var(txn.shown),map_str(${map})`, ...when),
 ];
 
