@@ -105,6 +105,8 @@ export interface CallStep {
   /** What upstreams do with it, by attempt; the last one goes on. By name in `at`, which goes first. */
   readonly upstream?: Behaviour | readonly Behaviour[];
   readonly at?: Partial<Record<UpstreamName, Behaviour | readonly Behaviour[]>>;
+  /** Applied while the upstream has the call. */
+  readonly during?: Snapshot;
   /** Sent again until the answer is as expected. */
   readonly until?: boolean;
   /** Of every answer; a number is a status. */
@@ -169,6 +171,8 @@ export interface Behaviour {
   readonly act?: 'hang' | 'close' | 'garbage' | 'cut';
   /** Answers once so many other calls of the step were answered. */
   readonly afterAnswers?: number;
+  /** Answers once the step's `during` was applied. */
+  readonly afterApply?: true;
 }
 
 /** A text as it is, a pattern, or null: not there. */

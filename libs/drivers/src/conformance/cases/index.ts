@@ -2,6 +2,8 @@ import type { ConformanceCase } from '../case.ts';
 import { answers } from './answers.ts';
 import { authentication } from './authentication.ts';
 import { balancing } from './balancing.ts';
+import { changes } from './changes.ts';
+import { combinations } from './combinations.ts';
 import { concurrency } from './concurrency.ts';
 import { connections } from './connections.ts';
 import { crossOrigin } from './cors.ts';
@@ -45,6 +47,8 @@ export const caseAreas: Readonly<Record<string, readonly ConformanceCase[]>> = {
   answers,
   protection,
   hostile,
+  changes,
+  combinations,
   log,
 };
 

@@ -12,7 +12,7 @@ export function describeConformance(runner: GatewayRunner): void {
   let report: SuiteReport;
   beforeAll(async () => {
     report = await runSuite(runner, chosen);
-  }, 120_000);
+  }, 180_000);
 
   const areas = Object.entries(caseAreas).flatMap(([area, cases]) => {
     const here = cases.filter((given) => chosen.includes(given));

@@ -15,23 +15,50 @@ export interface Running {
   readonly cookies: Map<string, string>;
 }
 
-/** Counts what a step's calls were answered, and lets those go on that wait for it. */
+/** What has come about in a step, for those calls that wait for it. */
 export class Progress {
-  private count = 0;
-  private readonly waiting: { readonly count: number; readonly go: () => void }[] = [];
+  private answers = 0;
+  private applied = false;
+  private readonly waiting = new Set<() => void>();
 
   answered(): void {
-    this.count += 1;
-    for (const { count, go } of this.waiting) if (this.count >= count) go();
+    this.answers += 1;
+    for (const look of this.waiting) look();
   }
 
-  until(count: number): Promise<void> {
-    if (this.count >= count) return Promise.resolve();
-    return new Promise((go) => this.waiting.push({ count, go }));
+  wasApplied(): void {
+    this.applied = true;
+    for (const look of this.waiting) look();
+  }
+
+  untilAnswers(count: number): Promise<void> {
+    return this.until(() => this.answers >= count);
+  }
+
+  untilApplied(): Promise<void> {
+    return this.until(() => this.applied);
+  }
+
+  private until(holds: () => boolean): Promise<void> {
+    if (holds()) return Promise.resolve();
+    return new Promise((go) => {
+      const look = () => {
+        if (!holds()) return;
+        this.waiting.delete(look);
+        go();
+      };
+      this.waiting.add(look);
+    });
   }
 }
 
-export async function runCall(step: CallStep, running: Running, progress = new Progress(), turn = 0): Promise<Outcome> {
+export async function runCall(
+  step: CallStep,
+  running: Running,
+  progress = new Progress(),
+  turn = 0,
+  arrived: () => void = () => undefined,
+): Promise<Outcome> {
   const { upstreams, around } = running;
   const mark = `call-${randomBytes(6).toString('hex')}`;
   const send = filled(typeof step.send === 'string' ? { line: step.send } : step.send, around, (name) =>
@@ -45,7 +72,9 @@ export async function runCall(step: CallStep, running: Running, progress = new P
   upstreams.expect(mark, {
     seen,
     behaviour: (upstream, attempt) => plan(upstream)[Math.min(attempt, plan(upstream).length - 1)] ?? {},
-    answers: (count) => progress.until(count),
+    answers: (count) => progress.untilAnswers(count),
+    applied: () => progress.untilApplied(),
+    arrived,
     read: async (text) => {
       while (!received.includes(text)) await new Promise<void>((resolve) => readers.push(resolve));
     },

@@ -49,6 +49,16 @@ async function runStep(step: Step, run: CaseRun): Promise<string[]> {
 async function outcomesOf(step: CallStep, run: CaseRun): Promise<Outcome[]> {
   const times = step.times ?? step.sequence?.length ?? 1;
   const progress = new Progress();
+  const { during } = step;
+  if (during !== undefined) {
+    let arrived = () => {};
+    const there = new Promise<void>((resolve) => (arrived = resolve));
+    const call = runCall(step, run, progress, 0, arrived);
+    await Promise.race([there, call]);
+    await run.gateway.apply(run.units(during));
+    progress.wasApplied();
+    return [await call];
+  }
   const outcomes: Outcome[] = [];
   let left = times;
   const caller = async () => {

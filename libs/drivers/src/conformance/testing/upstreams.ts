@@ -30,6 +30,10 @@ export interface CallOrder {
   behaviour(upstream: UpstreamName, attempt: number): Behaviour;
   /** Answers once so many other calls of the step were answered. */
   answers(count: number): Promise<void>;
+  /** Answers once another snapshot was applied. */
+  applied(): Promise<void>;
+  /** Told when an upstream has the call. */
+  arrived(): void;
   /** Answers once the client has read this text. */
   read(text: string): Promise<void>;
 }
@@ -55,12 +59,12 @@ export class Upstreams {
     for (const name of ['a', 'b', 'c', 'd'] as const) await upstreams.listen(name, upstreams.http1(name));
     await upstreams.listen(
       'h2',
-      createHttp2Server((asked, answer) => void upstreams.answer('h2', asked, answer)),
+      createHttp2Server((asked, answer) => upstreams.answered('h2', asked, answer)),
     );
     const { certificate: cert, key } = certificateOf('upstream');
     for (const name of ['tls', 'mtls'] as const) {
       const asks = name === 'tls' ? {} : { requestCert: true, ca: certificateOf('ca').certificate };
-      const answer = (asked: Asked, given: Answer) => void upstreams.answer(name, asked, given);
+      const answer = (asked: Asked, given: Answer) => upstreams.answered(name, asked, given);
       await upstreams.listen(name, createTlsServer({ cert, key, ...asks }, answer));
     }
     for (const [name, start] of [
@@ -104,7 +108,7 @@ export class Upstreams {
   }
 
   private http1(name: UpstreamName): Server {
-    const server = createServer((asked, answer) => void this.answer(name, asked, answer));
+    const server = createServer((asked, answer) => this.answered(name, asked, answer));
     server.keepAliveTimeout = 0;
     server.on('upgrade', (asked: IncomingMessage, socket: Socket) => {
       this.note(name, asked);
@@ -149,6 +153,13 @@ export class Upstreams {
     return { seen, orders, attempt };
   }
 
+  private answered(upstream: UpstreamName, asked: Asked, answer: Answer): void {
+    this.answer(upstream, asked, answer).catch((error: unknown) => {
+      answer.statusCode = 500;
+      answer.end(`the suite's upstream failed: ${String(error)}`);
+    });
+  }
+
   private async answer(upstream: UpstreamName, asked: Asked, answer: Answer): Promise<void> {
     const health = /^\/health\/([^/?]+)$/.exec(asked.url ?? '')?.[1];
     if (health !== undefined) {
@@ -167,6 +178,8 @@ export class Upstreams {
     }
     const [order] = orders;
     const behaviour = order?.behaviour(upstream, attempt) ?? {};
+    order?.arrived();
+    if (order !== undefined && behaviour.afterApply === true) await order.applied();
     if (order !== undefined && behaviour.afterAnswers !== undefined) await order.answers(behaviour.afterAnswers);
     await behave(upstream, behaviour, asked, answer, order);
   }
