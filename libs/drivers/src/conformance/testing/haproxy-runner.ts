@@ -6,12 +6,13 @@ import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { GatewayUnit } from '@gitway/contracts';
-import { freePort, httpCall, type TestHaproxy, waitFor } from '@gitway/testing';
+import { httpCall, type TestHaproxy, waitFor } from '@gitway/testing';
 import type { RenderContext, SnapshotUnit } from '../../driver.ts';
 import { haproxy as driver } from '../../haproxy/driver.ts';
 import { ADMIN_SOCKET, MAIN_FILE, PROBE_HEADER, PROBE_PATH, SNAPSHOT_HEADER } from '../../haproxy/names.ts';
 import { GATEWAY } from '../build.ts';
 import { providedFor } from './provided.ts';
+import { quietPort } from './quiet-port.ts';
 import type { GatewayRunner, RunningGateway } from './runner.ts';
 
 /** Of a peers section in `show peers`: counts were learned from here and from afar, or will not be. */
@@ -25,14 +26,14 @@ export function haproxyRunner(haproxy: TestHaproxy, folder: () => string): Gatew
     async start(units): Promise<RunningGateway> {
       const dir = await mkdtemp(join(folder(), 'g'));
       const ports = new Map<string, number>();
-      for (const { name } of listenersOf(units)) ports.set(name, await freePort());
+      for (const { name } of listenersOf(units)) ports.set(name, await quietPort());
       const address = (listener: string) => {
         const port = ports.get(listener);
         if (port === undefined) throw new Error(`there is no listener ${listener}`);
         return { host: '127.0.0.1', port };
       };
       const write = async (given: readonly SnapshotUnit[]): Promise<string> => {
-        for (const { name } of listenersOf(given)) if (!ports.has(name)) ports.set(name, await freePort());
+        for (const { name } of listenersOf(given)) if (!ports.has(name)) ports.set(name, await quietPort());
         const snapshot = `sha256-${randomBytes(32).toString('hex')}`;
         const rendered = driver.render(given, {
           environment: 'conformance',
