@@ -26,10 +26,14 @@ export function basePathsAbove(basePath: string): string[] {
   return above;
 }
 
-/** Who claims what: host and base path → the first API in order of name that claims it. */
+/**
+ * Who claims what: host and base path → the first API in order of name that claims it. An API with conditions on the
+ * request, or for some listeners alone, leaves the rest to others.
+ */
 export function claimsOf(apis: readonly CompiledApi[]): Map<string, CompiledApi> {
   const claims = new Map<string, CompiledApi>();
   for (const api of apis) {
+    if (api.unit.route.match !== undefined || api.unit.route.listeners !== undefined) continue;
     for (const host of hostsOf(api)) {
       const key = claimKey(host, api.unit.route.basePath);
       if (!claims.has(key)) claims.set(key, api);

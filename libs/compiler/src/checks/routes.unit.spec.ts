@@ -4,9 +4,11 @@ import { api, openApi } from '../testing/workspace.ts';
 import { basePathsAbove, broaderThan } from './hosts.ts';
 
 const operation = (path: string) => `  ${path}:\n    get:\n      responses: { '200': { description: ok } }\n`;
-const apis = (...list: { name: string; basePath: string; hosts?: string; paths?: string[] }[]) =>
+const apis = (
+  ...list: { name: string; basePath: string; hosts?: string; paths?: string[]; match?: string | undefined }[]
+) =>
   Object.fromEntries(
-    list.flatMap(({ name, basePath, hosts = 'api.example.com', paths = ['/x'] }) => [
+    list.flatMap(({ name, basePath, hosts = 'api.example.com', paths = ['/x'], match }) => [
       [
         `apis/${name}.yaml`,
         api(name, '', basePath).replace(
@@ -16,7 +18,7 @@ const apis = (...list: { name: string; basePath: string; hosts?: string; paths?:
             : `hosts: [${hosts
                 .split(' ')
                 .map((host) => `"${host}"`)
-                .join(', ')}], `,
+                .join(', ')}], ${match === undefined ? '' : `match: [${match}], `}`,
         ),
       ],
       [`apis/${name}.openapi.yaml`, openApi(name, paths.map(operation).join(''))],
@@ -32,6 +34,22 @@ describe('routes of an environment', () => {
       where: { file: 'apis/pets.yaml', object: 'Api/pets', range: { line: 8 } },
       related: [{ where: { file: 'apis/a.yaml' } }],
     });
+  });
+
+  it('lets APIs share a host and base path where their conditions differ, and only then', async () => {
+    const header = (value: string) => `{ in: header, name: x-v, value: "${value}" }`;
+    const query = '{ in: query, name: q }';
+    const of = async (...matches: (string | undefined)[]) =>
+      (
+        await foundBy(
+          'route-conflict',
+          apis(...matches.map((match, index) => ({ name: `m${index}`, basePath: '/m', match }))),
+        )
+      ).length;
+    expect(await of(undefined, header('1'), header('2'))).toBe(0);
+    expect(await of(header('1'), header('1'))).toBe(1);
+    expect(await of(`${header('1')}, ${query}`, `${query}, ${header('1')}`)).toBe(1);
+    expect(await of(`${header('1')}, ${query}`, header('1'))).toBe(0);
   });
 
   it('tells what the inner API hides of the outer one, on which hosts', async () => {

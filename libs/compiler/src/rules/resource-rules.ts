@@ -97,9 +97,9 @@ export const resourceRules: readonly Rule[] = [
   {
     id: 'route-conflict',
     severity: 'error',
-    summary: 'Two APIs claim the same host and base path.',
+    summary: 'Two APIs claim the same host and base path under the same conditions.',
     why: 'Which one answers would depend on chance.',
-    fix: 'Give one of them another base path or another host.',
+    fix: 'Give one of them another base path, another host, or conditions of its own (`match`).',
     bad: { 'pets/cats.yaml': cats('basePath: /pets/') },
     good: { 'pets/cats.yaml': cats('basePath: /cats') },
   },

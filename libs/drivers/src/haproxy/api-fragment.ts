@@ -5,6 +5,7 @@ import { operationsRoot } from './policies/operation.ts';
 import type { Contribution, MapEntry, SharedFile, SharedLines } from './policy.ts';
 import { backendName } from './names.ts';
 import { type PoolBackend, poolBackend, poolSlots } from './pools.ts';
+import { hostsOf, type MatchSet, matchSet, rankOf } from './routes.ts';
 import { type Phase, phases, printRules, type Rule } from './rule.ts';
 import { ApiScope, shortDigest } from './scope.ts';
 import { safe } from './syntax.ts';
@@ -36,24 +37,36 @@ export interface ApiFragment {
   readonly shared: readonly SharedLines[];
   readonly files: readonly SharedFile[];
   readonly anyHost: boolean;
+  readonly wildHost: boolean;
+  readonly match: MatchSet | null;
 }
 
 /** Of an API whose pool is chosen by who calls, these run before the choice. */
 const EARLY: ReadonlySet<Phase> = new Set(phases.slice(0, phases.indexOf('identify') + 1));
 
 /**
- * `host + path + "/"`, so that the longest match ends at a segment's border; `*` stands for any host.
+ * `host + path + "/"`, so that the longest match ends at a segment's border; `*` stands for any host, `*.` for one label.
  * @param listeners where routes are told apart by listener, which begins the key; null: they are not
  */
-export function routeKeys(api: ApiUnit, listeners: readonly string[] | null): string[] {
+export function routeKeys(api: ApiUnit, listeners: readonly string[] | null): { key: string; rank: number }[] {
   const path = safe('basePath', api.route.basePath);
   const tail = path.endsWith('/') ? path : `${path}/`;
-  const hosts = api.route.hosts.length === 0 ? ['*'] : [...new Set(api.route.hosts)].map((host) => safe('host', host));
-  const keys = hosts.map((host) => host + tail);
-  if (listeners === null) return keys;
-  const serving = listeners.filter((listener) => api.route.listeners?.includes(listener) ?? true);
-  return serving.flatMap((listener) => keys.map((key) => `${safe('name', listener)}/${key}`));
+  const set = matchSet(api);
+  const mark = set === null ? '' : `${set.mark}/`;
+  const serving =
+    listeners === null
+      ? ['']
+      : listeners
+          .filter((listener) => api.route.listeners?.includes(listener) ?? true)
+          .map((listener) => `${safe('name', listener)}/`);
+  return hostsOf(api).flatMap((host) => {
+    const rank = rankOf(host, path);
+    return serving.map((listener) => ({ key: `${mark}${listener}${safeHost(host)}${tail}`, rank }));
+  });
 }
+
+const safeHost = (host: string) =>
+  host === '*' ? host : host.startsWith('*.') ? `*.${safe('host', host.slice(2))}` : safe('host', host);
 
 /** @param version short digest of everything that the fragment is made from */
 export function renderApi(
@@ -100,7 +113,7 @@ export function renderApi(
       earlyId === null ? null : { id: earlyId, lines: printRules(early, [`{ var(txn.early) -m str ${earlyId} }`]) },
     backends: api.pools.map((pool) => poolBackend(api, pool)),
     backendLines: parts.flatMap((part) => part.backend ?? []).map((line) => `    ${line}`),
-    routes: routeKeys(api, listeners).map((key) => ({ map: 'routes', key, value: route })),
+    routes: routeKeys(api, listeners).map(({ key, rank }) => ({ map: 'routes', key, value: `${route}|${rank}` })),
     maps: [
       ...slots.map((pool, slot) => ({ map: 'slots', key: `${split}/${slot}`, value: backendName(name, pool) })),
       ...parts.flatMap((part) => part.maps ?? []),
@@ -108,6 +121,8 @@ export function renderApi(
     shared: parts.flatMap((part) => part.shared ?? []),
     files: parts.flatMap((part) => part.files ?? []),
     anyHost: api.route.hosts.length === 0,
+    wildHost: api.route.hosts.some((host) => host.startsWith('*.')),
+    match: matchSet(api),
   };
 }
 

@@ -23,6 +23,7 @@ import { once } from './once.ts';
 import { USERLIST } from './policies/auth/basic.ts';
 import type { SharedLines } from './policy.ts';
 import type { HaproxyRendered } from './render.ts';
+import { inOrder } from './routes.ts';
 import { shortDigest } from './scope.ts';
 import { safe } from './syntax.ts';
 import { backendHead, placed, type WrittenApi } from './written.ts';
@@ -246,6 +247,8 @@ function commonOf({ context, listeners, perListener, trustedProxies }: Parts, ap
     // Also where all calls go to one pool now: the next step of a roll-out takes no reload then.
     slots: apis.some(({ backends }) => backends.length > 1),
     anyHost: apis.some((api) => api.anyHost),
+    wildHost: apis.some((api) => api.wildHost),
+    matches: inOrder(apis.flatMap(({ match }) => match ?? [])),
     operations: apis.some(({ maps }) => maps.some(({ map }) => map === 'operations')),
   };
 }

@@ -9,6 +9,7 @@ import { differentAuthorities } from './policies/auth/mtls.ts';
 import { policies } from './policies/index.ts';
 import { checkLimits } from './policies/limits/index.ts';
 import { checkPools } from './pools.ts';
+import { checkMatch, hostsOf, isRouteHost, matchKey } from './routes.ts';
 import { fits } from './syntax.ts';
 
 export function check(units: readonly SnapshotUnit[], gateway: string): DriverProblem[] {
@@ -53,11 +54,7 @@ function checkApi(api: ApiUnit, plans: Plans): DriverProblem[] {
   const on = new Checker(`api ${api.name}`);
   on.name(api.name, 'name');
   api.route.hosts.forEach((host, index) =>
-    on.require(
-      fits('host', host),
-      `route.hosts[${index}]`,
-      host.startsWith('*.') ? 'a wildcard is not possible here; name the hosts' : 'must be a lower-case DNS name',
-    ),
+    on.require(isRouteHost(host), `route.hosts[${index}]`, 'must be a lower-case DNS name, or `*.` before one'),
   );
   on.require(
     fits('basePath', api.route.basePath) && api.route.basePath.length <= 1024,
@@ -67,6 +64,7 @@ function checkApi(api: ApiUnit, plans: Plans): DriverProblem[] {
   api.plans.forEach((plan, index) =>
     on.require(plans.has(plan) && fits('name', plan), `plans[${index}]`, `there is no plan "${plan}"`),
   );
+  checkMatch(api, on);
   checkPools(api.pools, on);
   for (const policy of policies) policy.check?.(api, on, plans);
   return on.problems;
@@ -91,10 +89,11 @@ function sharedRoutes(apis: readonly ApiUnit[]): DriverProblem[] {
   const meet = ({ route: { listeners: a } }: ApiUnit, { route: { listeners: b } }: ApiUnit) =>
     a === undefined || b === undefined || a.some((listener) => b.includes(listener));
   return apis.flatMap((api) =>
-    (api.route.hosts.length === 0 ? ['*'] : [...new Set(api.route.hosts)]).flatMap((host) => {
+    hostsOf(api).flatMap((host) => {
       const route = host + api.route.basePath;
-      const others = claimed.get(route) ?? [];
-      claimed.set(route, [...others, api]);
+      const place = route + matchKey(api);
+      const others = claimed.get(place) ?? [];
+      claimed.set(place, [...others, api]);
       const other = others.find((candidate) => meet(candidate, api));
       if (other === undefined) return [];
       const message = `route: ${route} is claimed by api ${other.name} as well; give one of them another host or base path`;

@@ -14,6 +14,7 @@ import { tableLines } from './policies/limits/layout.ts';
 import { protoRules, proxyRules } from './proxies.ts';
 import type { SharedLines } from './policy.ts';
 import { headerRules, targetRules } from './requests.ts';
+import { lookUp, matchRules, type MatchSet, parentRule, type Routing } from './routes.ts';
 import { mapNamed } from './rule.ts';
 
 /** What the part of the configuration that all APIs share depends on. Everything is proven safe by the caller. */
@@ -33,6 +34,8 @@ export interface Common {
   readonly shared: (section: SharedLines['section']) => readonly string[];
   readonly slots: boolean;
   readonly anyHost: boolean;
+  readonly wildHost: boolean;
+  readonly matches: readonly MatchSet[];
   /** Whether an API treats its operations differently, so that rules ask for the called one. */
   readonly operations: boolean;
 }
@@ -106,7 +109,7 @@ const piece = (from: number, length: number) => `%[var(txn.uuid),bytes(${from},$
 
 export function frontendLines(common: Common): string[] {
   const { shared, listeners, trustedProxies } = common;
-  const prefix = common.perListener ? '%[so_name]/' : '';
+  const routing: Routing = { ...common, prefix: common.perListener ? '%[so_name]/' : '' };
   const unrouted = '!{ var(txn.route) -m found }';
   return [
     `frontend ${FRONTEND} from ${DEFAULTS}`,
@@ -128,16 +131,11 @@ export function frontendLines(common: Common): string[] {
     ...targetRules(),
     '    http-request set-var(txn.host) req.hdr(host),host_only,lower,rtrim(.)',
     '    http-request deny deny_status 400 if { var(txn.host) -m sub / }',
-    `    http-request set-var-fmt(txn.target) ${prefix}%[var(txn.host)]%[var(txn.path)]/`,
-    `    http-request set-var(txn.route) var(txn.target),map_beg(${mapNamed('routes')})`,
-    ...(common.anyHost
-      ? [
-          `    http-request set-var-fmt(txn.target) ${prefix}*%[var(txn.path)]/ if ${unrouted}`,
-          `    http-request set-var(txn.route) var(txn.target),map_beg(${mapNamed('routes')}) if ${unrouted}`,
-        ]
-      : []),
+    ...parentRule(routing),
+    ...matchRules(routing),
+    ...lookUp(routing, 'txn.route', 'txn.path'),
     `    http-request deny deny_status 404 if ${unrouted}`,
-    ...pathRules(mapNamed('routes'), common.anyHost, prefix),
+    ...pathRules(routing),
     ...blockedPathRules(),
     '    http-request set-var(txn.api) var(txn.route),field(1,|)',
     '    http-request set-var(txn.version) var(txn.route),field(6,|)',

@@ -1,3 +1,5 @@
+import { lookUp, type Routing } from './routes.ts';
+
 /**
  * Upstreams differ in how they read a path: some decode it first, merge slashes, cut `;` parameters. So the route is
  * decided on the path as sent and on its normal form, and a request whose two routes differ is refused: it would be let
@@ -6,9 +8,7 @@
  * Base paths are plain (`syntax.ts`), so reading the path less thoroughly than the normal form does cannot lead to an API
  * that neither route shows, provided that what follows a `;` reads the same before and after decoding; hence `unclear`.
  */
-/** @param prefix what keys of the map begin with, as a log format */
-export function pathRules(routesMap: string, anyHost: boolean, prefix: string): string[] {
-  const found = '{ var(txn.meant) -m found }';
+export function pathRules(routing: Routing): string[] {
   return [
     '    acl odd path -m sub % ; // \\\\',
     // %c0, %c1, %e0%80–%e0%9f and %f0%80–%f0%8f begin overlong forms; %00 ends a path early.
@@ -25,14 +25,7 @@ export function pathRules(routesMap: string, anyHost: boolean, prefix: string): 
     '    http-request deny deny_status 400 if odd climbs',
     "    http-request set-var(txn.plain) 'var(txn.plain),field(1,?),field(1,#),regsub(;[^/]*,,g),regsub(//+,/,g)' if odd",
     '    http-request deny deny_status 400 if odd climbs',
-    `    http-request set-var-fmt(txn.normal) ${prefix}%[var(txn.host)]%[var(txn.plain)]/ if odd`,
-    `    http-request set-var(txn.meant) var(txn.normal),map_beg(${routesMap}) if odd`,
-    ...(anyHost
-      ? [
-          `    http-request set-var-fmt(txn.normal) ${prefix}*%[var(txn.plain)]/ if odd !${found}`,
-          `    http-request set-var(txn.meant) var(txn.normal),map_beg(${routesMap}) if odd !${found}`,
-        ]
-      : []),
+    ...lookUp(routing, 'txn.meant', 'txn.plain', 'odd'),
     '    acl one_route var(txn.route),strcmp(txn.meant) eq 0',
     '    http-request deny deny_status 400 if odd !one_route',
   ];

@@ -48,6 +48,7 @@ export const matches: readonly ConformanceCase[] = [
     steps: [
       get('/x', reaches({ name: 'b' }), { headers: { cookie: 'a=1; v=2' } }),
       get('/x', reaches({ name: 'a' }), { headers: { cookie: 'a=1; iv=2' } }),
+      get('/x', reaches({ name: 'a' }), { headers: { cookie: 'v=3' } }),
       get('/x', reaches({ name: 'a' }), { headers: { v: '2' } }),
     ],
   },
@@ -83,6 +84,39 @@ export const matches: readonly ConformanceCase[] = [
       get('/x?b=2', reaches({ name: 'c' }), { headers: { 'x-a': '1' } }),
       get('/x', reaches({ name: 'b' }), { headers: { 'x-a': '1' } }),
       get('/x?b=2', reaches({ name: 'a' })),
+    ],
+  },
+  {
+    id: 'match-and-paths',
+    shows: 'takes the longest base path before the most conditions, and reads odd paths by the same rules',
+    covers: [part('name')],
+    apis: {
+      next: { route: { match: [{ in: 'header', name: 'x-beta' }] }, pools: [{ to: ['b'] }] },
+      deep: { route: { basePath: '/deep' }, pools: [{ to: ['c'] }] },
+      plain: { pools: [{ to: ['a'] }] },
+    },
+    steps: [
+      get('/x', reaches({ name: 'b' }), { headers: { 'x-beta': '1' } }),
+      get('/deep/x', reaches({ name: 'c', path: '/x' }), { headers: { 'x-beta': '1' } }),
+      get('/a%20b', reaches({ name: 'b', path: '/a%20b' }), { headers: { 'x-beta': '1' } }),
+      get('/%64eep/x', { status: 400, upstream: null }, { headers: { 'x-beta': '1' } }),
+      get('/a%20b', reaches({ name: 'a' })),
+    ],
+  },
+  {
+    id: 'match-hostile-value',
+    shows: 'compares a value letter by letter, whatever stands in it',
+    covers: [part('value')],
+    apis: {
+      next: {
+        route: { match: [{ in: 'header', name: 'x-v', value: `a'b"c\\ #\${x} %[src] } { -m found` }] },
+        pools: [{ to: ['b'] }],
+      },
+      plain: { pools: [{ to: ['a'] }] },
+    },
+    steps: [
+      get('/x', reaches({ name: 'b' }), { headers: { 'x-v': `a'b"c\\ #\${x} %[src] } { -m found` } }),
+      get('/x', reaches({ name: 'a' }), { headers: { 'x-v': 'other' } }),
     ],
   },
 ];

@@ -30,6 +30,26 @@ export const routing: readonly ConformanceCase[] = [
     ],
   },
   {
+    id: 'host-wildcard',
+    shows: 'lets a wildcard stand for one label, behind exact hosts and before any host',
+    covers: [hosts],
+    apis: {
+      wild: { route: { hosts: ['*'] }, pools: [{ to: ['a'] }] },
+      exact: { route: { hosts: ['shop'], basePath: '/deep' }, pools: [{ to: ['b'] }] },
+      any: { route: { hosts: [], basePath: '/{{id}}' }, pools: [{ to: ['c'] }] },
+    },
+    steps: [
+      get('/x', reaches({ name: 'a', path: '/x' }), { host: 'one.{{host}}' }),
+      get('/{{id}}/x', reaches({ name: 'a', path: '/{{id}}/x' }), { host: 'Two.{{host}}:8080' }),
+      get('/x', reaches({ name: 'a' }), { host: 'shop.{{host}}' }),
+      get('/deep/x', reaches({ name: 'b', path: '/x' }), { host: 'shop.{{host}}' }),
+      get('/x', refused(404), { host: 'a.one.{{host}}' }),
+      get('/x', refused(404), { host: '{{host}}' }),
+      get('/{{id}}/x', reaches({ name: 'c', path: '/x' }), { host: 'a.one.{{host}}' }),
+      get('/{{id}}/x', reaches({ name: 'c' }), { host: '.{{host}}' }),
+    ],
+  },
+  {
     id: 'host-spellings',
     shows: 'reads a host in any case, with a port, and with a final dot',
     covers: [],

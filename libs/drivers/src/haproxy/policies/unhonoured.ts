@@ -4,7 +4,6 @@ import type { Policy } from '../policy.ts';
 /** What this driver does not do yet: a snapshot that asks for it is refused. */
 export const unhonoured: Policy = {
   capabilities: [
-    no('api route.match'),
     ...['retries', 'threatProtection', 'accessLog', 'circuitBreaker', 'loadBalancing', 'canary', 'mirror'].map(
       (group) => no(`api policy.${group}`),
     ),
