@@ -1,7 +1,9 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { once } from 'node:events';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunningService } from '@gitway/service';
 import {
@@ -22,12 +24,14 @@ import { apiUnit, gatewayUnit } from './testing/units.ts';
 const platform = usePlatform();
 const haproxy = useHaproxy();
 const folder = tempDir();
+const secrets = tempDir();
 const keys = {
   one: generateKeyPairSync('ec', { namedCurve: 'P-256' }),
   two: generateKeyPairSync('ec', { namedCurve: 'P-256' }),
 };
 let published: (keyof typeof keys)[] = ['one'];
 let working = true;
+let secret = 'first';
 let issuer: Server;
 let upstream: Upstream;
 let port: number;
@@ -35,7 +39,11 @@ let config: AgentConfig;
 let agent: RunningService;
 
 beforeAll(async () => {
-  issuer = createServer((_request, response) => {
+  issuer = createServer((request, response) => {
+    if (request.url === '/introspect') {
+      const known = request.headers.authorization === `Basic ${btoa(`gateway:${secret}`)}`;
+      return void response.end(JSON.stringify({ active: known }));
+    }
     if (!working) return void response.writeHead(503).end();
     const set = published.map((kid) => ({ ...keys[kid].publicKey.export({ format: 'jwk' }), kid }));
     response.end(JSON.stringify({ keys: set }));
@@ -43,7 +51,11 @@ beforeAll(async () => {
   await once(issuer, 'listening');
   upstream = await startUpstream('upstream');
   port = await freePort();
-  config = platform.config(folder.path(), port, programIn(folder.path(), haproxy.installation()));
+  config = {
+    ...platform.config(folder.path(), port, programIn(folder.path(), haproxy.installation())),
+    GITWAY_SECRETS_DIR: secrets.path(),
+    GITWAY_SECRETS_INTERVAL: 100,
+  };
   prepareDirectory(config);
   await haproxy.start(folder.path());
   agent = await platform.startAgent(config);
@@ -55,6 +67,24 @@ afterAll(async () => {
   issuer.close();
 });
 
+const at = (path: string) => `http://127.0.0.1:${(issuer.address() as AddressInfo).port}${path}`;
+
+const opaque = () =>
+  apiUnit('opaque', upstream.port, {
+    policy: {
+      rateLimits: [],
+      timeouts: { connectMs: 1000, requestMs: 5000 },
+      auth: {
+        kind: 'introspection',
+        url: at('/introspect'),
+        clientId: 'gateway',
+        clientSecret: { secret: 'introspection' },
+        cacheForMs: 0,
+        consumerClaim: 'sub',
+      },
+    },
+  });
+
 const guarded = () =>
   apiUnit('guarded', upstream.port, {
     policy: {
@@ -64,7 +94,7 @@ const guarded = () =>
         kind: 'jwt',
         issuer: 'https://id.test',
         audience: [],
-        keys: { jwksUri: `http://127.0.0.1:${(issuer.address() as AddressInfo).port}/jwks` },
+        keys: { jwksUri: at('/jwks') },
         algorithms: ['ES256'],
         header: 'authorization',
         cookie: null,
@@ -124,4 +154,32 @@ describe('the keys of an issuer', () => {
     const { drift, problems } = await platform.reported(({ warnings }) => warnings !== undefined, 30_000);
     expect({ drift, problems }).toEqual({ drift: [], problems: [] });
   }, 60_000);
+});
+
+describe('a secret', () => {
+  const file = () => join(secrets.path(), 'introspection');
+  const asked = async () => (await call(port, '/opaque', { authorization: 'Bearer x' })).status;
+
+  it('that is missing is a problem that names it; what ran goes on, and the new runs as soon as it is there', async () => {
+    working = true;
+    const snapshot = await platform.store([gatewayUnit(), guarded(), opaque()]);
+    const generation = await platform.want(snapshot);
+    const { problems } = await platform.reported((reported) => reported.generation === generation);
+    expect(problems).toEqual([{ unit: 'api opaque', message: expect.stringContaining('the secret "introspection"') }]);
+    expect(await statusOf('one')).toBe(200);
+    expect(await asked()).toBe(404);
+    writeFileSync(file(), 'first\n', { mode: 0o600 });
+    await platform.reported(inSync(snapshot, generation));
+    expect(await asked()).toBe(200);
+  });
+
+  it('that changes comes in by itself, and lies only where its owner can read it', async () => {
+    secret = 'second';
+    expect(await asked()).toBe(401);
+    writeFileSync(file(), 'second\n', { mode: 0o600 });
+    await waitFor(async () => (await asked()) === 200, { timeoutMs: 20_000 });
+    const maps = readdirSync(join(folder.path(), 'maps')).filter((name) => name.startsWith('token-secrets.'));
+    expect(maps).not.toEqual([]);
+    for (const name of maps) expect(statSync(join(folder.path(), 'maps', name)).mode & 0o77).toBe(0);
+  });
 });

@@ -183,6 +183,13 @@ describe('one of several ways', () => {
     expect(sent()).not.toHaveProperty('authorization');
   });
 
+  it('leaves nothing of another behind', async () => {
+    const other = token({ sub: 'somebody' });
+    expect((await ask('/any', { 'x-api-key': 'wrong', ...bearer(other) })).answer).toBe('403 unknown-caller');
+    expect((await ask('/any', { 'x-api-key': 'acme-key', ...bearer(other) })).answer).toBe('200 ok');
+    expect(sent()).not.toHaveProperty('x-gitway-subject');
+  });
+
   it('is enough where another does not hold', async () => {
     expect((await ask('/any', { 'x-api-key': 'wrong', ...bearer(token()) })).answer).toBe('200 ok');
     expect((await ask('/any', { 'x-api-key': 'bad-key', ...bearer(token()) })).answer).toBe('200 ok');

@@ -4,6 +4,10 @@ import { fail, type MethodRules, next, type Step, step } from './method.ts';
 import { nothingSent, refuse, refuseSeveral, TELLING } from './refusals.ts';
 
 const why = '{ var(txn.why) -m found }';
+/** What a method states of the caller, and another must not find. */
+const STATED = ['who', 'consumer', 'plans', 'subject', 'scopes'];
+/** As one line of printable characters: what a token says becomes a header of ours. */
+const PRINTABLE = "'^(?=.*[!-~])[ -~]{1,500}\\z'";
 const passed = '{ var(txn.passed) -m found }';
 
 /** Rules that let in who passes the methods, as the policy combines them; `when` chooses the operations. */
@@ -21,8 +25,15 @@ export function identify(kind: AuthPolicy['kind'], methods: readonly MethodRules
     ...refuse(methods, when),
     ...methods.flatMap(({ strip }) => strip).map(print),
     ...(names ? [step('set-header x-gitway-consumer %[var(txn.consumer)]', ...known)] : []).map(print),
+    ...methods
+      .flatMap(({ tells = [] }) => tells)
+      .map(tell)
+      .map(print),
   ];
 }
+
+const tell = (what: 'subject' | 'scopes'): Step =>
+  step(`set-header x-gitway-${what} %[var(txn.${what})]`, `{ var(txn.${what}) -m reg ${PRINTABLE} }`);
 
 /** Reads the record that the method has found. */
 function record({ names }: MethodRules): Step[] {
@@ -57,12 +68,7 @@ function anyOf(methods: readonly MethodRules[]): Step[] {
   return [
     ...methods.flatMap((method, index) => {
       const attempt = [
-        ...(index === 0
-          ? []
-          : [
-              step('unset-var(txn.why)'),
-              ...['who', 'consumer', 'plans'].map((name) => step(`unset-var(txn.${name})`)),
-            ]),
+        ...(index === 0 ? [] : [step('unset-var(txn.why)'), ...STATED.map((name) => step(`unset-var(txn.${name})`))]),
         ...alone(method),
         step(`set-var(txn.passed) bool(true)`, `!${why}`),
         step(

@@ -7,7 +7,7 @@ import { formatted, quoted } from '../../syntax.ts';
 import { askingFiles, askingLines } from './asking.ts';
 import { checkClaimName, checkDemands, claim, takeScopes } from './claims.ts';
 import { callerLookUp } from './credentials.ts';
-import { checkDemandedOf } from './jwt.ts';
+import { checkDemandedOf, tellsOf } from './jwt.ts';
 import { asBytes, SECRETS_MAP } from './keys.ts';
 import { fail, type Method, next, step } from './method.ts';
 
@@ -55,6 +55,7 @@ export const introspection: Method<'introspection'> = {
       strip: [step('del-header authorization', '{ http_auth_bearer -m found }')],
       challenge: { format: formatted(`Bearer realm="${api}"`), bearer: true },
       names: 'maybe',
+      tells: tellsOf(demands),
       maps: [{ map: SECRETS_MAP, key, value: credential }],
       files: askingFiles,
       shared: askingLines,

@@ -135,7 +135,7 @@ describe('a token is let in', () => {
   it('with the consumer it names, which the upstream is told, and without itself', async () => {
     const { status } = await answer('/plain', { ...bearer(token()), 'x-gitway-consumer': 'forged' });
     expect(status).toBe(200);
-    expect(sent()).toMatchObject({ 'x-gitway-consumer': 'acme' });
+    expect(sent()).toMatchObject({ 'x-gitway-consumer': 'acme', 'x-gitway-subject': 'acme-app' });
     expect(sent()).not.toHaveProperty('authorization');
   });
 
@@ -177,6 +177,19 @@ describe('a token is let in', () => {
     expect(sent()).not.toHaveProperty('cookie');
     expect((await answer('/cookie', { cookie: `session.id=x; session.id=${token()}` })).status).toBe(400);
     expect((await answer('/cookie', { cookie: `sessionxid=${token()}` })).why).toBe('missing-token');
+  });
+
+  it('and told of as one line of text, or not at all', async () => {
+    expect(await whyOf(token(goodClaims({ sub: 'ann (admin)' })), '/any')).toBe('200 ok');
+    expect(sent()).toMatchObject({ 'x-gitway-subject': 'ann (admin)' });
+    expect(sent()).not.toHaveProperty('x-gitway-consumer');
+    for (const sub of ['x\r\nx-gitway-consumer: acme', 'x\n', 'x\t', '', 'é', 'x'.repeat(501), ['x'], { x: 'y' }]) {
+      expect(await whyOf(token(goodClaims({ sub })), '/any')).toBe('200 ok');
+      expect(sent()).not.toHaveProperty('x-gitway-subject');
+      expect(sent()).not.toHaveProperty('x-gitway-consumer');
+    }
+    expect((await answer('/scoped/pets', bearer(token(goodClaims({ scope: ['a', 'pets:read'] }))))).status).toBe(200);
+    expect(sent()).toMatchObject({ 'x-gitway-scopes': 'a pets:read' });
   });
 
   it('from a header of its own, and by a number', async () => {

@@ -7,7 +7,7 @@ import { isOwnHeader, ownHeaderMessage } from './api-key.ts';
 import { checkClaimName, checkClaimValue, checkDemands, checkRegistered, claim, takeScopes } from './claims.ts';
 import { callerLookUp } from './credentials.ts';
 import { algorithmsOf, SECRETS_MAP, type TokenKey, tokenKeys, VERIFIABLE } from './keys.ts';
-import { fail, type Method, type MethodOf, type MethodSetting, next, type Step, step } from './method.ts';
+import { type Demand, fail, type Method, type MethodOf, type MethodSetting, next, type Step, step } from './method.ts';
 
 /** Three parts of base64url without padding (RFC 7515, 3.1), and nothing else. */
 const FORM = "'^[A-Za-z0-9_-]+[.][A-Za-z0-9_-]+[.][A-Za-z0-9_-]+\\z'";
@@ -62,11 +62,16 @@ export const jwt: Method<'jwt'> = {
       verify: [...signature(method, keys), ...content(method, setting)],
       challenge: { format: formatted(`Bearer realm="${setting.api}"`), bearer: true },
       names,
+      tells: tellsOf(setting.demands),
       files: keys.flatMap(({ at }) => ('file' in at ? [at.file] : [])),
       maps: keys.flatMap(({ at }) => ('entry' in at ? [at.entry] : [])),
     };
   },
 };
+
+/** Scopes are told where they are asked for: to find them costs something. */
+export const tellsOf = (demands: readonly Demand[]): ('subject' | 'scopes')[] =>
+  demands.some(({ scopes }) => scopes.length > 0) ? ['subject', 'scopes'] : ['subject'];
 
 /** What is asked of single operations, for whatever carries claims. */
 export function checkDemandedOf(

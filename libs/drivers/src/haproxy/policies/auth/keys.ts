@@ -13,7 +13,7 @@ export interface TokenKey {
 }
 
 export interface KeySource {
-  readonly keys: { jwksUri: string } | { pem: readonly string[] } | { secret: string };
+  readonly keys: { jwksUri: string } | { pem: readonly string[] };
   readonly algorithms: readonly string[];
 }
 
@@ -52,14 +52,9 @@ export function tokenKeys({ keys, algorithms }: KeySource, provided: Provided): 
   const given: readonly VerificationKey[] =
     'pem' in keys
       ? keys.pem.map((pem) => ({ id: null, algorithm: null, key: { pem } }))
-      : 'secret' in keys
-        ? secretsOf(provided.secrets.get(keys.secret))
-        : (provided.keySets.get(keys.jwksUri) ?? []);
+      : (provided.keySets.get(keys.jwksUri) ?? []);
   return given.flatMap((key) => tokenKey(key, algorithms) ?? []);
 }
-
-const secretsOf = (secret: string | undefined): VerificationKey[] =>
-  secret === undefined ? [] : [{ id: null, algorithm: null, key: { secret: Buffer.from(secret) } }];
 
 function tokenKey({ id, algorithm, key }: VerificationKey, accepted: readonly string[]): TokenKey | null {
   const fits = (known: readonly string[]) =>

@@ -50,6 +50,8 @@ export interface MethodRules {
   readonly challenge: { readonly format: string; readonly bearer: boolean } | null;
   /** `always`: whoever gets in is a consumer; `never`: nobody is known by it. */
   readonly names: 'always' | 'maybe' | 'never';
+  /** Variables that the upstream is told of, as `x-gitway-<name>`. */
+  readonly tells?: readonly ('subject' | 'scopes')[];
   readonly maps?: readonly MapEntry[];
   readonly shared?: readonly SharedLines[];
   readonly files?: readonly SharedFile[];
