@@ -169,6 +169,7 @@ export class ApplySnapshot {
 
   private async reload(rendered: HaproxyRendered, loaded: LoadedSnapshot, state: GatewayState): Promise<Problem[]> {
     state.process = null;
+    state.reloads += 1;
     await this.files.commit(rendered.main);
     await this.boundary('files');
     const reloaded = await reloadProcess(this.haproxy, rendered, loaded.digest);

@@ -28,6 +28,8 @@ export interface GatewayState {
   running: string | null;
   drift: DriftField[];
   times: StageTimes;
+  /** How often new workers were asked for. */
+  reloads: number;
   /** Grows when an apply begins and ends; an observation that spans a change of it says nothing. Odd: one is under way. */
   epoch: number;
 }

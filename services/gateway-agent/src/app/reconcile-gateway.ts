@@ -4,6 +4,7 @@ import { logger, withSpan } from '@gitway/observability';
 import type { GatewayFiles } from '../adapters/gateway-files.ts';
 import type { LoadedSnapshot, SnapshotCache } from '../adapters/snapshot-cache.ts';
 import { type Decisions, decisionsOf, sameDecisions } from '../domain/decisions.ts';
+import { ReloadBudget } from '../domain/reload-budget.ts';
 import type { ApplySnapshot } from './apply-snapshot.ts';
 import { appliedOf, type GatewayState } from './gateway-state.ts';
 import type { ObserveGateway } from './observe-gateway.ts';
@@ -24,6 +25,7 @@ export class ReconcileGateway {
   /** Whether something that was wanted has been tried: until then the state on disk may be half of what is wanted. */
   settled = false;
   private stopped = false;
+  private readonly budget = new ReloadBudget();
   private wake: () => void = () => {};
 
   constructor(
@@ -86,8 +88,11 @@ export class ReconcileGateway {
         this.pending ??= this.last;
         continue;
       }
+      await this.rest(this.budget.waitMs());
+      if (this.stopped) return;
       const desired = this.pending as Desired;
       this.pending = null;
+      const { reloads } = this.state;
       try {
         await withSpan('gateway apply', () => this.bring(desired), { traceparent: desired.traceparent });
         pauseMs = FIRST_PAUSE_MS;
@@ -103,6 +108,8 @@ export class ReconcileGateway {
           pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
           this.pending ??= desired;
         }
+      } finally {
+        this.budget.spend(this.state.reloads - reloads);
       }
     }
   }
@@ -159,6 +166,12 @@ export class ReconcileGateway {
     await this.cache.prune(kept.filter((loaded) => loaded !== null)).catch((error: unknown) => {
       log.warn({ err: error }, 'cannot tidy the cache');
     });
+  }
+
+  /** Waits, whatever is wanted meanwhile: the newest of it is taken afterwards. */
+  private async rest(ms: number): Promise<void> {
+    const untilMs = performance.now() + ms;
+    while (!this.stopped && performance.now() < untilMs) await this.pause(untilMs - performance.now());
   }
 
   private pause(ms: number): Promise<void> {

@@ -49,6 +49,7 @@ export async function resume(
     running: null,
     drift: [],
     times: {},
+    reloads: 0,
     epoch: 0,
   };
 }

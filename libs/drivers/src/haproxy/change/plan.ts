@@ -155,7 +155,10 @@ interface Difference {
   readonly removed: ReadonlyMap<string, string>;
 }
 
-/** Keys of these begin with a digest of the whole piece, so that no two pieces share one. They are the large maps. */
+/**
+ * Keys of these begin with a digest of the whole piece, so that no two pieces share one; nor do pieces of maps under
+ * fixed keys, since `check` refuses two claims to one. They are the large maps.
+ */
 const APART: ReadonlySet<string> = new Set(['operations', 'slots']);
 
 /** Entries by pieces: a piece that both have is not looked into, unless another may share a key with it. */
@@ -166,7 +169,8 @@ function differenceOf(image: Image, wanted: Image, name: string): Difference {
   const gone = [...had].filter((chunk) => !has.has(chunk));
   const added = mapEntries(fresh.join(''));
   const removed = mapEntries(gone.join(''));
-  if (fresh.length + gone.length > 0 && !APART.has(name)) {
+  const apart = APART.has(name) || (wanted.maps.get(name) ?? image.maps.get(name))?.fixed === true;
+  if (fresh.length + gone.length > 0 && !apart) {
     const kept = mapEntries([...has].filter((chunk) => had.has(chunk)).join(''));
     for (const key of [...added.keys(), ...removed.keys()]) {
       if (!kept.has(key)) continue;
