@@ -11,11 +11,13 @@ interface Made extends Certificate {
   readonly privateKey: KeyObject;
 }
 
-interface Wanted {
+export interface Wanted {
   readonly subject: string;
   /** Names and addresses that it is for. */
   readonly names: readonly string[];
   readonly signedBy: CertificateName | null;
+  readonly from?: Date;
+  readonly until?: Date;
 }
 
 /** `ca` signs those that are to be trusted, `ca-other` those that are not. */
@@ -36,19 +38,25 @@ const known = new Map<CertificateName, Made>();
 export function certificateOf(name: CertificateName): Made {
   const found = known.get(name);
   if (found !== undefined) return found;
-  const { subject, names, signedBy } = wanted[name];
+  const made = issued(wanted[name]);
+  known.set(name, made);
+  return made;
+}
+
+/** One of its own; valid from yesterday for a month unless it says otherwise. */
+export function issued({ subject, names, signedBy, from, until }: Wanted): Made {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const signer = signedBy === null ? privateKey : certificateOf(signedBy).privateKey;
   const issuer = signedBy === null ? subject : wanted[signedBy].subject;
   const spki = publicKey.export({ type: 'spki', format: 'der' });
-  const body = toBeSigned(subject, issuer, spki, signedBy === null, names);
+  const day = 86_400_000;
+  const valid = [from ?? new Date(Date.now() - day), until ?? new Date(Date.now() + 30 * day)] as const;
+  const body = toBeSigned({ subject, issuer, spki, ca: signedBy === null, names, valid });
   const bits = sign('sha256', body, signer);
   const der = sequence(body, sequence(ecdsaWithSha256), tagged(0x03, Buffer.from([0]), bits));
   const certificate = new X509Certificate(der).toString().trim();
   const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString().trim();
-  const made = { certificate, key, privateKey };
-  known.set(name, made);
-  return made;
+  return { certificate, key, privateKey };
 }
 
 /** SHA-256 of a certificate, lower-case hex. */
@@ -72,9 +80,16 @@ const nameOf = (common: string) => sequence(tagged(0x31, sequence(oid('550403'),
 const time = (date: Date) => tagged(0x18, Buffer.from(date.toISOString().replaceAll(/[-:T]|\.\d+/g, '')));
 const extension = (id: string, value: Buffer) => sequence(oid(id), tagged(0x04, value));
 
-function toBeSigned(subject: string, issuer: string, spki: Buffer, ca: boolean, names: readonly string[]): Buffer {
-  const day = 86_400_000;
-  const now = Date.now();
+interface Content {
+  readonly subject: string;
+  readonly issuer: string;
+  readonly spki: Buffer;
+  readonly ca: boolean;
+  readonly names: readonly string[];
+  readonly valid: readonly [from: Date, until: Date];
+}
+
+function toBeSigned({ subject, issuer, spki, ca, names, valid }: Content): Buffer {
   const alternatives = names.map((name) =>
     isIP(name) === 4
       ? tagged(0x87, Buffer.from(name.split('.').map(Number)))
@@ -89,7 +104,7 @@ function toBeSigned(subject: string, issuer: string, spki: Buffer, ca: boolean, 
     tagged(0x02, Buffer.concat([Buffer.from([1]), randomBytes(15)])),
     sequence(ecdsaWithSha256),
     nameOf(issuer),
-    sequence(time(new Date(now - day)), time(new Date(now + 30 * day))),
+    sequence(...valid.map(time)),
     nameOf(subject),
     spki,
     tagged(0xa3, sequence(...extensions)),

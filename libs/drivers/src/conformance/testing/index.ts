@@ -6,3 +6,5 @@ export { type Load, type LoadOptions, type LoadResult, type LoadTarget, startLoa
 export type { WireAnswer } from './http1-client.ts';
 export { headerOf } from './expectations.ts';
 export { type Seen, UPSTREAM_HEADER, Upstreams } from './upstreams.ts';
+export { type Certificate, certificateOf, issued } from './certificates.ts';
+export { certificateShown, connectionOf } from './connection.ts';
