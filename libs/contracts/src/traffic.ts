@@ -24,6 +24,19 @@ export const callRecordSchema = z.object({
   /** Where the answer came from: the upstream, or the gateway itself (refused, limited, no server). */
   answeredBy: z.enum(['upstream', 'gateway']),
   requestId: z.string(),
+  /** Trace id (W3C Trace Context), 32 hex digits. */
+  traceId: z.string().optional(),
+  /** Short digest of everything that the API was made from when it was called. */
+  apiVersion: z.string().optional(),
+  /** Time in the gateway's queue, and until the upstream had taken the connection. */
+  queueMs: z.number().optional(),
+  connectMs: z.number().optional(),
+  /** Where calls like this one are recorded by a share: it stands for `1 / share` of them. */
+  share: z.number().gt(0).lt(1).optional(),
+  /** Kept as evidence of who did what. */
+  audited: z.literal(true).optional(),
+  /** Request headers that the API has recorded; values may be cut. */
+  headers: z.record(z.string(), z.string()).optional(),
 });
 
 /** Published with message id `<gateway>/<agent epoch>/<sequence>`: a batch sent twice is stored once. */

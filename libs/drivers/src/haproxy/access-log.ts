@@ -1,15 +1,18 @@
 /**
  * One JSON object per request. Every text that a client can choose goes through `json(utf8s)`, which escapes control
  * characters, quotes and invalid UTF-8, and is cut before, so that a line is always whole, one line, and under the
- * limit of the log (`len` below): at most 6 bytes for each of 1024 + 32 + 128.
+ * limit of the log (`len` below): at most 6 bytes for each of 1024 + 32 + 128, and 8 for each of 1000 of headers, which
+ * are an object written as a text within the text, since there may be none.
  */
 export const LOG_TARGET = 'log stdout len 16384 format raw local0 info';
 
-export const LOG_FORMAT =
+export const logFormat = (gateway: string) =>
   '{"t":%Ts%ms,"Th":%Th,"Ti":%Ti,"TR":%TR,"Tw":%Tw,"Tc":%Tc,"Tr":%Tr,"Ta":%Ta,"status":%ST,"in":%U,"out":%B,' +
   '"end":"%ts","method":"%[capture.req.method,bytes(0,32),json(utf8s)]",' +
   '"path":"%[var(txn.path),bytes(0,1024),json(utf8s)]","api":"%[var(txn.api)]","consumer":"%[var(txn.consumer)]",' +
-  '"id":"%[var(txn.id)]","backend":"%b","server":"%s","rev":"%[var(txn.rev)]","why":"%[var(txn.why)]"}';
+  '"id":"%[var(txn.id)]","trace":"%[var(txn.trace)]","backend":"%b","server":"%s","rev":"%[var(txn.rev)]",' +
+  `"version":"%[var(txn.version)]","gateway":"${gateway}","why":"%[var(txn.why)]","share":"%[var(txn.share)]",` +
+  '"audit":"%[var(txn.audit)]","headers":"%[var(txn.headers),json(utf8s)]"}';
 
 /** One request as HAProxy logged it. Times in milliseconds, -1 where the phase was not reached. */
 export interface AccessRecord {
@@ -30,6 +33,14 @@ export interface AccessRecord {
   readonly termination: string;
   readonly answeredBy: 'upstream' | 'gateway';
   readonly requestId: string;
+  readonly traceId: string | null;
+  /** Says which revision of the API it was, shortly. */
+  readonly version: string | null;
+  /** Share of calls like this one that are written; 1: all. */
+  readonly share: number;
+  readonly audited: boolean;
+  /** Those that the API asks for and the call had; a value may be cut. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly snapshot: string | null;
   /** Why the caller was not let in: the slug of the answer. */
   readonly refusal: string | null;
@@ -70,7 +81,30 @@ export function parseAccessLine(line: string): AccessRecord | null {
     termination: text('end') ?? '--',
     answeredBy: number('Tr', -1) >= 0 ? 'upstream' : 'gateway',
     requestId: text('id') ?? '',
+    traceId: text('trace'),
+    version: text('version'),
+    share: shareOf(text('share')),
+    audited: text('audit') === 'metadata',
+    headers: headersIn(text('headers')),
     snapshot: snapshot?.startsWith('sha256-') === true ? snapshot : null,
     refusal: text('why'),
   };
+}
+
+function shareOf(text: string | null): number {
+  const share = Number(text ?? 1);
+  return share > 0 && share <= 1 ? share : 1;
+}
+
+/** Members of an object without its braces. */
+function headersIn(text: string | null): Record<string, string> {
+  if (text === null) return {};
+  try {
+    const members = Object.entries(JSON.parse(`{${text}}`) as Record<string, unknown>);
+    return Object.fromEntries(
+      members.filter((member): member is [string, string] => typeof member[1] === 'string' && member[1] !== '-'),
+    );
+  } catch {
+    return {};
+  }
 }

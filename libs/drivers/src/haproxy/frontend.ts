@@ -1,7 +1,7 @@
 import { InvalidInputError } from '@gitway/errors';
 import type { Peers } from '../driver.ts';
 import { isBindAddress, safe } from './syntax.ts';
-import { LOG_FORMAT, LOG_TARGET } from './access-log.ts';
+import { LOG_TARGET, logFormat } from './access-log.ts';
 import { errorAnswers } from './answers.ts';
 import { blockedPathRules, blockRules } from './blocks.ts';
 import { bindLine, clientRules, tlsLines } from './bind.ts';
@@ -114,7 +114,7 @@ export function frontendLines(common: Common): string[] {
   return [
     `frontend ${FRONTEND} from ${DEFAULTS}`,
     ...common.listeners.map(bindLine),
-    `    log-format '${LOG_FORMAT}'`,
+    `    log-format '${logFormat(common.self)}'`,
     '    http-request set-var(txn.path) path',
     // Read once, so that the log and the answer speak of the revision that the call began with.
     `    http-request set-var(txn.rev) str(snapshot),map_str(${MARKER})`,
@@ -166,6 +166,7 @@ export function frontendLines(common: Common): string[] {
     '    acl traced req.fhdr(traceparent) -m reg ^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$',
     // Pieces of the one random number; a fifth of what numbers and patterns of their own cost.
     `    http-request set-header traceparent 00-${piece(0, 8)}${piece(9, 4)}${piece(14, 4)}${piece(19, 4)}${piece(24, 12)}-${piece(24, 12)}${piece(9, 4)}-01 if !traced`,
+    '    http-request set-var(txn.trace) req.fhdr(traceparent),field(2,-)',
     '    use_backend %[var(txn.backend)]',
   ];
 }

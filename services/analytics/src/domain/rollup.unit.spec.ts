@@ -43,6 +43,17 @@ describe('rollUp', () => {
     expect(samples[0]!.latency.count).toBe(2);
   });
 
+  it('takes a call that was recorded for a share of them for all of those', () => {
+    const { usage, samples } = rollUp(batch([call({ share: 0.25 }), call({ status: 503 })]), limits);
+    expect(usage.map(({ status, calls, bytesIn }) => [status, calls, bytesIn])).toEqual([
+      [200, 4, 400],
+      [503, 1, 100],
+    ]);
+    expect(samples).toMatchObject([{ requests: 5, errors: 1 }]);
+    const many = Array.from({ length: 1000 }, (_, index) => call({ share: 0.3, at: now - index }));
+    expect(rollUp(batch(many), limits).usage.reduce((sum, { calls }) => sum + calls, 0)).toBeCloseTo(1000 / 0.3, -1);
+  });
+
   it('counts every answer as usage, and what was refused or not answered as no request served', () => {
     const { usage, samples } = rollUp(
       batch([

@@ -30,13 +30,16 @@ export function parseServers(text: string): LiveServer[] {
 export interface Identity {
   readonly worker: number;
   readonly mark: string;
+  /** Log lines that it could not write. */
+  readonly droppedLogs: number;
 }
 
 /** `show info`. */
 export function parseIdentity(text: string): Identity | null {
   const worker = /^Pid: (\d+)$/m.exec(text)?.[1];
   const mark = /^Description: .* ([0-9a-f]{16})$/im.exec(text)?.[1];
-  return worker === undefined ? null : { worker: Number(worker), mark: mark ?? '' };
+  const droppedLogs = Number(/^DroppedLogs: (\d+)$/m.exec(text)?.[1] ?? 0);
+  return worker === undefined ? null : { worker: Number(worker), mark: mark ?? '', droppedLogs };
 }
 
 /** `show map <file>`: one `<reference> <key> <value>` each. */

@@ -10,6 +10,7 @@ import { KeySetServer } from '../adapters/key-set-server.ts';
 import { SecretFiles } from '../adapters/secret-files.ts';
 import { type LoadedSnapshot, SnapshotCache } from '../adapters/snapshot-cache.ts';
 import { type AgentConfig, peersOf } from '../config.ts';
+import { DroppedLines } from '../domain/dropped-lines.ts';
 import { noDecisions, someBlockEnded } from '../domain/decisions.ts';
 import { ApplySnapshot } from './apply-snapshot.ts';
 import type { GatewayState } from './gateway-state.ts';
@@ -27,6 +28,7 @@ const WATCH_RETRY_MS = 1_000;
 const FIRST_WANT_MS = 3_000;
 /** A reload of a very large gateway takes seconds; a minute without a turn is a loop that hangs. */
 const STUCK_LOOP_MS = 60_000;
+const DROPPED_INTERVAL_MS = 1_000;
 
 const log = logger('gateway');
 
@@ -129,6 +131,7 @@ export class RunGateway {
       provide.run(intervals, this.stopping.signal, () => reconciler.renew()),
       this.watch(place, reconciler),
       this.observe(state, apply, observer, reporter),
+      this.countDropped(haproxy),
     );
   }
 
@@ -138,6 +141,15 @@ export class RunGateway {
     await this.reconciler?.stop();
     await this.shipper?.stop();
     await Promise.all(this.loops);
+  }
+
+  private async countDropped(haproxy: HaproxyProcess): Promise<void> {
+    const { signal } = this.stopping;
+    const lines = new DroppedLines();
+    while (!signal.aborted) {
+      this.shipper?.lose(lines.since(await haproxy.identity()));
+      await delay(DROPPED_INTERVAL_MS, undefined, { signal }).catch(() => {});
+    }
   }
 
   private async unknownKey(provide: ProvideNeeds, api: string, reconciler: ReconcileGateway): Promise<void> {

@@ -63,4 +63,35 @@ describe('the access log is shipped', () => {
     while (await ship.step());
     expect(traffic.ids()).toEqual(['4', '6', '5', '7']);
   });
+
+  it('with a word of the lines that HAProxy could not write, once', async () => {
+    const traffic = new FlakyTrafficLog();
+    const ship = shipper(traffic);
+    ship.lose(3);
+    await ship.step();
+    appendFileSync(log(), line('8'));
+    while (await ship.step());
+    appendFileSync(log(), line('9'));
+    while (await ship.step());
+    expect([...traffic.stored.values()].map(({ lost }) => lost)).toEqual([3, 0]);
+  });
+
+  it('with everything that a line says of a call, in batches that stay small', async () => {
+    const traffic = new FlakyTrafficLog();
+    const ship = shipper(traffic);
+    const own = 'x'.repeat(900);
+    const members = JSON.stringify(JSON.stringify({ 'x-own': own, 'x-none': '-' }).slice(1, -1));
+    const trace = '0af7651916cd43dd8448eb211c80319c';
+    const said = `"id":"1","trace":"${trace}","version":"v1","share":"0.25","audit":"metadata","headers":${members},"Tw":2,"Tc":3`;
+    appendFileSync(log(), line('1').replace('"id":"1"', said).repeat(900));
+    while (await ship.step());
+    const batches = [...traffic.stored.values()];
+    expect(batches[0]?.calls[0]).toMatchObject({
+      ...{ traceId: trace, apiVersion: 'v1', share: 0.25, audited: true, headers: { 'x-own': own } },
+      ...{ queueMs: 2, connectMs: 3 },
+    });
+    expect(batches.flatMap(({ calls }) => calls)).toHaveLength(900);
+    expect(Math.max(...batches.map((batch) => Buffer.byteLength(JSON.stringify(batch))))).toBeLessThan(1024 * 1024);
+    expect(batches.length).toBeGreaterThan(1);
+  });
 });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '@gitway/errors';
 import type { TrafficLog } from '@gitway/messaging';
-import { logger } from '@gitway/observability';
+import { counter, logger } from '@gitway/observability';
 import type { AccessLogFile, Position } from '../adapters/access-log-file.ts';
 import { type Chunk, type NameOperation, readChunk } from '../domain/access-chunk.ts';
 
@@ -24,6 +24,16 @@ export class ShipTraffic {
   private failing = false;
   /** End of the file when it was last looked at: what was beyond `offset` is lost if the file is cut. */
   private seenSize = 0;
+  /** Lines that never came to the file, until they are written down. */
+  private dropped = 0;
+  private readonly shippedLines = counter(
+    'gitway_log_lines_shipped_total',
+    'Calls that were delivered from the access log',
+  );
+  private readonly lostLines = counter(
+    'gitway_log_lines_lost_total',
+    'Calls that are known to be missing from what was delivered',
+  );
 
   constructor(
     private readonly from: { environment: string; gateway: string },
@@ -43,6 +53,11 @@ export class ShipTraffic {
     this.stopping.abort();
     await this.loop;
     await this.file.close();
+  }
+
+  /** Says of lines that were never written; the next batch tells of them. */
+  lose(lines: number): void {
+    this.dropped += lines;
   }
 
   private async run(): Promise<void> {
@@ -65,8 +80,9 @@ export class ShipTraffic {
 
   /** One chunk, if there is one. @returns whether there may be more at once */
   async step(): Promise<boolean> {
-    const position = await this.settle();
-    if (position === null) return false;
+    const settled = await this.settle();
+    if (settled === null) return false;
+    const position = await this.withDropped(settled);
     const bytes = await this.file.read(position.offset, position.pending ?? READ_BYTES);
     this.seenSize = Math.max(this.seenSize, position.offset + bytes.length);
     const chunk = readChunk(bytes, this.nameOperation);
@@ -82,6 +98,14 @@ export class ShipTraffic {
     return true;
   }
 
+  /** A batch that may be under way already says what it said before. */
+  private async withDropped(position: Position): Promise<Position> {
+    const { dropped } = this;
+    if (dropped === 0 || position.pending !== null) return position;
+    this.dropped = 0;
+    return this.put({ ...position, lost: position.lost + dropped });
+  }
+
   private async publish(position: Position, chunk: Chunk): Promise<void> {
     for (const [index, { snapshot, calls }] of chunk.groups.entries()) {
       await this.traffic.publish({
@@ -93,7 +117,9 @@ export class ShipTraffic {
         snapshot,
         calls: [...calls],
       });
+      this.shippedLines.add(calls.length, this.from);
     }
+    this.lostLines.add(position.lost + chunk.lost, this.from);
   }
 
   private async advance(position: Position, chunk: Chunk, batches: number, lost: number): Promise<void> {

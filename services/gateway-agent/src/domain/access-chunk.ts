@@ -1,8 +1,10 @@
 import { type CallRecord, callRecordSchema } from '@gitway/contracts';
 import { type AccessRecord, parseAccessLine, UNKNOWN_TOKEN_KEY } from '@gitway/drivers';
 
-/** A batch has to stay well under the message limit of 1 MiB; a record takes up to about 700 bytes. */
+/** A batch has to stay well under the message limit of 1 MiB. */
 export const MAX_RECORDS = 1000;
+/** Of lines for one chunk; a record is hardly longer than its line, but for characters that JSON escapes. */
+export const MAX_BYTES = 512 * 1024;
 /** HAProxy cuts a line at 16 KiB. What goes on for longer without an end is no line. */
 export const MAX_LINE_BYTES = 64 * 1024;
 
@@ -30,7 +32,7 @@ export function readChunk(bytes: Buffer, nameOperation: NameOperation, maxRecord
   let at = 0;
   let records = 0;
   let lost = 0;
-  while (records < maxRecords) {
+  while (records < maxRecords && at < MAX_BYTES) {
     // Space that was freed in the file reads as zeros.
     while (at < bytes.length && bytes[at] === 0) at += 1;
     const end = bytes.indexOf(10, at);
@@ -75,6 +77,13 @@ function callOf(access: AccessRecord, nameOperation: NameOperation): CallRecord 
     termination: access.termination,
     answeredBy: access.answeredBy,
     requestId: access.requestId,
+    queueMs: access.queueMs,
+    connectMs: access.connectMs,
+    ...(access.traceId === null ? {} : { traceId: access.traceId }),
+    ...(access.version === null ? {} : { apiVersion: access.version }),
+    ...(access.share < 1 ? { share: access.share } : {}),
+    ...(access.audited ? { audited: true } : {}),
+    ...(Object.keys(access.headers).length > 0 ? { headers: access.headers } : {}),
   });
   return parsed.success ? parsed.data : null;
 }

@@ -1,4 +1,5 @@
 import type { Policy } from '../policy.ts';
+import { accessLog } from './access-log.ts';
 import { allow } from './allow.ts';
 import { auth } from './auth/index.ts';
 import { blocks } from '../blocks.ts';
@@ -22,6 +23,7 @@ import { upstreamPath } from './upstream-path.ts';
 /** Within one phase, rules run in this order. */
 export const policies: readonly Policy[] = [
   operation,
+  accessLog,
   cors,
   ip,
   lifecycle,
