@@ -4,6 +4,7 @@ import { drivers } from '../registry.ts';
 import { caseAreas, conformanceCases } from './cases/index.ts';
 import { nothingAtTheGateway, rowOf, unprovable, vocabularyFields } from './fields.ts';
 import { conformancePage } from './page.ts';
+import { toleranceOf } from './testing/expectations.ts';
 
 describe('conformance cases', () => {
   it('are at least 200, each with a name that hosts and APIs can be named by', () => {
@@ -16,6 +17,17 @@ describe('conformance cases', () => {
   it('do something', () => {
     const idle = conformanceCases.filter(({ steps }) => !steps.some((step) => 'send' in step));
     expect(idle.map(({ id }) => id)).toEqual([]);
+  });
+
+  it('count enough calls for the shares that they name', () => {
+    const vague = conformanceCases.flatMap(({ id, steps }) =>
+      steps.flatMap((step) =>
+        Object.entries('send' in step ? (step.shares ?? {}) : {})
+          .filter(([, share]) => share <= toleranceOf(share, 'send' in step ? (step.times ?? 1) : 1) && share > 0.1)
+          .map(([name]) => `${id}: ${name}`),
+      ),
+    );
+    expect(vague).toEqual([]);
   });
 
   it('cover fields that there are', () => {

@@ -14,7 +14,7 @@ export const balancing: readonly ConformanceCase[] = [
     shows: 'takes targets in turn',
     covers: [],
     api: { pools: [{ to: ['a', 'b', 'c', 'd'] }], policy: { loadBalancing: { algorithm: 'round-robin' } } },
-    steps: [{ send: 'GET /x', times: 40, expect: 200, shares: { a: 0.25, b: 0.25, c: 0.25, d: 0.25 } }],
+    steps: [{ send: 'GET /x', times: 120, expect: 200, shares: { a: 0.25, b: 0.25, c: 0.25, d: 0.25 } }],
   },
   {
     id: 'balance-random',

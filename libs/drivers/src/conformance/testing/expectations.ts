@@ -90,13 +90,16 @@ function reached(seen: readonly Seen[], wanted: UpstreamExpected | null): string
 /** How many standard deviations a share may be off: an honest draw is outside of it once in 1.7 million. */
 const DEVIATIONS = 5;
 
+/** How far a share of so many calls may be off. */
+export const toleranceOf = (share: number, calls: number) => DEVIATIONS * Math.sqrt((share * (1 - share)) / calls);
+
 export function shareDifferences(
   outcomes: readonly Outcome[],
   shares: Partial<Record<UpstreamName, number>>,
 ): string[] {
   return Object.entries(shares).flatMap(([name, share]) => {
     const found = outcomes.filter((outcome) => answeredBy(outcome) === name).length / outcomes.length;
-    const off = DEVIATIONS * Math.sqrt((share * (1 - share)) / outcomes.length);
+    const off = toleranceOf(share, outcomes.length);
     return Math.abs(found - share) <= off
       ? []
       : [`${name} answered ${found} of the calls, not ${share} ± ${off.toFixed(3)}`];
