@@ -3,11 +3,47 @@ import { TransientError } from '@gitway/errors';
 
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
+/** HAProxy keeps ten waiting connections at a socket; what comes then is turned away at once (EAGAIN). */
+const AT_ONCE = 4;
+
+/** Sockets → commands under way, and those that wait for their turn. */
+const gates = new Map<string, { open: number; readonly waiting: (() => void)[] }>();
+
 /**
  * One command over one of HAProxy's UNIX sockets; it closes the connection when its answer has ended.
  * @throws TransientError when nobody answers in time
  */
-export function ask(path: string, command: string, timeoutMs = 2_000): Promise<string> {
+export async function ask(path: string, command: string, timeoutMs = 2_000): Promise<string> {
+  await enter(path);
+  try {
+    return await answerOf(path, command, timeoutMs);
+  } finally {
+    leave(path);
+  }
+}
+
+function enter(path: string): Promise<void> | void {
+  let gate = gates.get(path);
+  if (gate === undefined) gates.set(path, (gate = { open: 0, waiting: [] }));
+  if (gate.open < AT_ONCE) {
+    gate.open += 1;
+    return;
+  }
+  const { waiting } = gate;
+  return new Promise((resolve) => void waiting.push(resolve));
+}
+
+/** Hands the place on, so that it is never free while somebody waits. */
+function leave(path: string): void {
+  const gate = gates.get(path);
+  if (gate === undefined) return;
+  const next = gate.waiting.shift();
+  if (next !== undefined) return next();
+  gate.open -= 1;
+  if (gate.open === 0) gates.delete(path);
+}
+
+function answerOf(path: string, command: string, timeoutMs: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const pieces: Buffer[] = [];
     let size = 0;
