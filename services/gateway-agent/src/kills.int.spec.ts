@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Unit } from '@gitway/contracts';
 import { InMemoryArtifactStore, InMemoryFactPublisher } from '@gitway/messaging';
@@ -171,4 +172,18 @@ describe.each([
       await settled(agent);
     }
   }, 120_000);
+});
+
+describe('a worker that was changed by others just before', () => {
+  it('refuses an act, and comes to what is wanted by a reload', async () => {
+    const agent = await anAgent();
+    await agent.bring(before());
+    const { worker, free } = agent.state.process ?? { worker: 0, free: {} };
+    for (const name of Object.keys(free)) {
+      expect(await ask(join(place.dir, 'admin.sock'), `add server ${name}/t0 127.0.0.1:1`)).toContain('registered');
+    }
+    expect(await agent.bring(after())).toEqual([]);
+    expect(agent.state.process?.worker).not.toBe(worker);
+    await settled(agent);
+  });
 });

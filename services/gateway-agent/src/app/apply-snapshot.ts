@@ -132,13 +132,20 @@ export class ApplySnapshot {
       log.info({ reason: planned.reload }, 'takes a reload');
       return null;
     }
-    return (await this.stage.part(planned.rendered, planned.filled)) ? planned : null;
+    return planned;
   }
 
   private async change(ready: Ready, loaded: LoadedSnapshot, state: GatewayState): Promise<Problem[]> {
     state.process = null;
     try {
-      await this.changes.prepare(ready);
+      // What is prepared is asked for by nobody yet, so it need not wait for the check.
+      const [checked, prepared] = await Promise.allSettled([
+        this.stage.part(ready.rendered, ready.filled),
+        this.changes.prepare(ready),
+      ]);
+      for (const result of [checked, prepared]) if (result.status === 'rejected') throw result.reason;
+      const accepted = checked.status === 'fulfilled' && checked.value;
+      if (!accepted) throw new Error('HAProxy refuses what is to be added');
       await this.files.commit(ready.rendered.main);
       await this.boundary('files');
       await this.changes.commit(ready);
