@@ -1,4 +1,5 @@
 import type { ConformanceCase } from '../case.ts';
+import { algorithms } from './algorithms.ts';
 import { answers } from './answers.ts';
 import { authentication } from './authentication.ts';
 import { balancing } from './balancing.ts';
@@ -33,6 +34,7 @@ export const caseAreas: Readonly<Record<string, readonly ConformanceCase[]>> = {
   keys,
   tokens,
   'claims of tokens': tokenClaims,
+  'algorithms of tokens': algorithms,
   authentication,
   limits,
   quotas,

@@ -247,4 +247,19 @@ export const routing: readonly ConformanceCase[] = [
       get('/nowhere', refused(404), { http: '2' }),
     ],
   },
+  {
+    id: 'host-wildcard-order',
+    shows: 'prefers an exact host to a wildcard, whatever their paths, and a wildcard to no host',
+    covers: [],
+    apis: {
+      exact: { route: { hosts: ['shop'] }, pools: [{ to: ['a'] }] },
+      wild: { route: { hosts: ['*'], basePath: '/{{id}}' }, pools: [{ to: ['b'] }] },
+      any: { route: { hosts: [], basePath: '/{{id}}' }, pools: [{ to: ['c'] }] },
+    },
+    steps: [
+      get('/{{id}}/x', reaches({ name: 'a', path: '/{{id}}/x' }), { host: 'shop.{{host}}' }),
+      get('/{{id}}/x', reaches({ name: 'b', path: '/x' }), { host: 'other.{{host}}' }),
+      get('/{{id}}/x', reaches({ name: 'c', path: '/x' }), { host: 'other.test' }),
+    ],
+  },
 ];

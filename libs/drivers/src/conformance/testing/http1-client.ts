@@ -24,6 +24,8 @@ export interface WireRequest {
   /** Half-closes the connection behind the bytes, so that nothing waits for more of them. */
   readonly end?: boolean;
   onText?(text: string): void;
+  /** ANSWER_WITHIN_MS unless the answer has to wait for something. */
+  readonly withinMs?: number;
   /** An open connection to use, which is left open. */
   readonly socket?: Socket;
   readonly tls?: TlsWanted;
@@ -34,16 +36,13 @@ const endOfHead = '\r\n\r\n';
 
 /** Sends bytes and reads one answer (informational ones are passed over); each call has a connection of its own unless given one. */
 export function wireCall(asked: WireRequest): Promise<WireAnswer> {
-  const { bytes, method, talk = [], end = false, onText } = asked;
+  const { bytes, method, talk = [], end = false, onText, withinMs = ANSWER_WITHIN_MS } = asked;
   return new Promise((resolve, reject) => {
     const socket = asked.socket ?? connectionOf(asked);
     let text = '';
     let closed = false;
     const turns = [...talk];
-    const timer = setTimeout(
-      () => done(new Error(`no answer within ${ANSWER_WITHIN_MS} ms: ${text}`)),
-      ANSWER_WITHIN_MS,
-    );
+    const timer = setTimeout(() => done(new Error(`no answer within ${withinMs} ms: ${text}`)), withinMs);
     const done = (result: WireAnswer | Error) => {
       clearTimeout(timer);
       socket.off('data', read).off('error', done).off('close', over);

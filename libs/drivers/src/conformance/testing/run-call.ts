@@ -84,7 +84,13 @@ export async function runCall(
     for (const go of readers.splice(0)) go();
   };
   try {
-    const answer = await sent(withId(send, step, mark), mark, running, onText);
+    const answer = await sent(
+      withId(send, step, mark),
+      mark,
+      running,
+      onText,
+      step.during === undefined ? {} : { withinMs: APPLIED_WITHIN_MS },
+    );
     for (const [name, value] of answer.headers) {
       const [, cookie, content] = (name === 'set-cookie' && /^([^=]+)=([^;]*)/.exec(value)) || [];
       if (cookie !== undefined && content !== undefined) running.cookies.set(cookie, content);
@@ -111,11 +117,15 @@ function turnOf(name: string, turn: number): string | undefined {
   return kind === 'turn' ? values[turn % values.length]?.replaceAll('-', '.') : undefined;
 }
 
+/** A call that waits for another snapshot waits as long as that may take on a machine that is busy. */
+const APPLIED_WITHIN_MS = 25_000;
+
 async function sent(
   send: RequestOf,
   mark: string,
   running: Running,
   onText: (text: string) => void,
+  patience: { readonly withinMs?: number },
 ): Promise<WireAnswer> {
   const { id } = running.around;
   const { line = 'GET /', host = hostOf(id), body = '', as, from, listener = 'http', raw, talk, tls, cookies } = send;
@@ -146,5 +156,12 @@ async function sent(
   }
   if (talk === undefined) headers.push(['Connection', 'close']);
   const head = [`${line} HTTP/1.1`, ...headers.map(([name, value]) => `${name}: ${value}`)].join('\r\n');
-  return wireCall({ ...at, bytes: `${head}\r\n\r\n${body}`, method, onText, ...(talk === undefined ? {} : { talk }) });
+  return wireCall({
+    ...at,
+    bytes: `${head}\r\n\r\n${body}`,
+    method,
+    onText,
+    ...patience,
+    ...(talk === undefined ? {} : { talk }),
+  });
 }
