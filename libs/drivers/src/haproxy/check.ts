@@ -5,7 +5,7 @@ import { capabilities } from './capabilities.ts';
 import { Checker } from './checker.ts';
 import { checkConsumers, sharedCredentials } from './policies/auth/check-consumers.ts';
 import { checkListeners } from './listeners.ts';
-import { differentAuthorities } from './policies/auth/mtls.ts';
+import { differentAuthorities, unaskedCertificates } from './policies/auth/mtls.ts';
 import { policies } from './policies/index.ts';
 import { checkLimits } from './policies/limits/index.ts';
 import { checkPools } from './pools.ts';
@@ -29,6 +29,7 @@ export function check(units: readonly SnapshotUnit[], gateway: string): DriverPr
     ...unsupportedFields(units, gateway, capabilities),
     ...sharedRoutes(apis),
     ...differentAuthorities(apis),
+    ...(own === undefined ? [] : unaskedCertificates(apis, own)),
     ...sharedCredentials(all.filter((unit) => unit.kind === 'consumers')),
   ];
 }

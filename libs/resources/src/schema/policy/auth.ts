@@ -60,8 +60,12 @@ const jwtSchema = z
       100,
     ).optional(),
     clockSkew: duration('How far clocks may differ; 30s when not given.', { minMs: 0, maxMs: 600_000 }).optional(),
-    scopeClaim: claimName.describe('Claim that lists the scopes; scope when not given.').optional(),
-    consumerClaim: claimName.describe('Claim that names the caller; sub when not given.').optional(),
+    scopeClaim: claimName
+      .describe('Claim that lists the scopes; scope when not given. A dot leads into an object, but not in a URL.')
+      .optional(),
+    consumerClaim: claimName
+      .describe('Claim that names the caller; sub when not given. A dot as in scopeClaim.')
+      .optional(),
     anyCaller: z.boolean().describe('Let in callers that are no Consumer here; false when not given.').optional(),
   })
   .refine(({ jwksUri, keys }) => (jwksUri === undefined) !== (keys === undefined), {
@@ -82,7 +86,7 @@ const mtlsSchema = z
       .min(1)
       .describe('Authorities in this repository whose certificates count.'),
   })
-  .describe('Client certificates; the listener must ask for them.');
+  .describe('Client certificates; a listener must ask for them. One that is no Consumer’s is let in without a plan.');
 
 const introspectionSchema = z
   .strictObject({
@@ -92,7 +96,7 @@ const introspectionSchema = z
     cacheFor: duration('How long an answer counts; 30s when not given.', { minMs: 0, maxMs: 3_600_000 }).optional(),
     consumerClaim: claimName.describe('Member that names the caller; client_id when not given.').optional(),
   })
-  .describe('Opaque tokens, asked about at the issuer.');
+  .describe('Opaque tokens, asked about at the issuer; for Consumers, url is their issuer.');
 
 const forwardSchema = z
   .strictObject({

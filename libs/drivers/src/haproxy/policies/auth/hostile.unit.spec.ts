@@ -129,7 +129,7 @@ describe('no value of a way to authenticate', () => {
           if (path.endsWith('.map')) expect(text).toMatch(/^([!-~]+ [ -~]+\n)*$/);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
@@ -154,7 +154,7 @@ describe('no value of a way to authenticate', () => {
         expect(lines).toHaveLength(1);
         expect(lines[0]).toMatch(/^    user '([^']|'\\'')*' password '[^']*'$/);
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 });

@@ -6,7 +6,7 @@ import { formatted, safe } from '../../syntax.ts';
 import { isOwnHeader, ownHeaderMessage } from './api-key.ts';
 import { checkClaimName, checkClaimValue, checkDemands, checkRegistered, claim, takeScopes } from './claims.ts';
 import { callerLookUp } from './credentials.ts';
-import { algorithmsOf, SECRETS_MAP, type TokenKey, tokenKeys, VERIFIABLE } from './keys.ts';
+import { algorithmsOf, SECRETS_MAP, type TokenKey, tokenKeys } from './keys.ts';
 import { type Demand, fail, type Method, type MethodOf, type MethodSetting, next, type Step, step } from './method.ts';
 
 /** Three parts of base64url without padding (RFC 7515, 3.1), and nothing else. */
@@ -28,7 +28,9 @@ export const jwt: Method<'jwt'> = {
       '`jwt_verify`; the agent fetches key sets, and brings new keys in by a hitless reload',
     ),
     native('api policy.auth.algorithms', 'RS256–512, ES256–512, HS256–512; each only with keys of its family'),
-    ...['PS256', 'PS384', 'PS512', 'EdDSA'].map((name) => no(`api policy.auth.algorithms=${name}`, PS)),
+    ...['PS256', 'PS384', 'PS512', 'EdDSA'].flatMap((name) =>
+      ['auth', 'auth.methods'].map((at) => no(`api policy.${at}.algorithms=${name}`, PS)),
+    ),
     native('api policy.auth.cookie', '`req.cook`, removed before the upstream'),
     native('api policy.auth.clockSkewMs', 'in whole seconds, rounded down'),
     native('api policy.auth.scopeClaim', 'text with blanks, or a list of words'),
@@ -43,7 +45,9 @@ export const jwt: Method<'jwt'> = {
     const { issuer, audience, keys, algorithms, header, cookie } = method;
     on.require(/^[\x21-\x7e]{1,2048}$/.test(issuer) && issuer !== '}', `${field}.issuer`, 'must be printable ASCII');
     audience.forEach((value, index) => checkClaimValue(value, `${field}.audience[${index}]`, on));
-    algorithms.forEach((name, index) => on.require(VERIFIABLE.has(name), `${field}.algorithms[${index}]`, PS));
+    algorithms.forEach((name, index) =>
+      on.require(/^((RS|PS|ES|HS)(256|384|512)|EdDSA)$/.test(name), `${field}.algorithms[${index}]`, 'is no algorithm'),
+    );
     if ('pem' in keys) checkPem(keys.pem, algorithms, `${field}.keys`, on);
     const plain = header === null || header.toLowerCase() === 'authorization' || isOwnHeader(header);
     on.require(plain, `${field}.header`, ownHeaderMessage);

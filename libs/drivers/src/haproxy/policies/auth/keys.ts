@@ -18,10 +18,6 @@ export interface KeySource {
 }
 
 const CURVES: Readonly<Record<string, string>> = { prime256v1: 'ES256', secp384r1: 'ES384', secp521r1: 'ES512' };
-/** HAProxy 2.6 knows no others (`jwt_verify`). */
-export const VERIFIABLE: ReadonlySet<string> = new Set([
-  ...['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512', 'HS256', 'HS384', 'HS512'],
-]);
 export const SECRETS_MAP = 'token-secrets';
 
 /** The algorithms that a public key (or the certificate that holds it) is good for; RFC 7518, 3.3 and 3.4. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ApiUnit } from '@gitway/contracts';
+import type { ApiUnit, GatewayUnit } from '@gitway/contracts';
 import type { DriverProblem } from '../../../driver.ts';
 import { native } from '../../capability.ts';
 import { mapNamed } from '../../rule.ts';
@@ -132,4 +132,19 @@ export function differentAuthorities(apis: readonly ApiUnit[]): DriverProblem[] 
     }
   }
   return problems;
+}
+
+/** No caller could show what no listener asks for. */
+export function unaskedCertificates(apis: readonly ApiUnit[], gateway: GatewayUnit): DriverProblem[] {
+  return apis
+    .filter((api) => authoritiesOf(api).length > 0)
+    .filter(({ route }) => {
+      const serving = gateway.listeners.filter(({ name }) => route.listeners?.includes(name) ?? true);
+      return !serving.some(({ tls }) => tls?.clientCertificates !== undefined);
+    })
+    .map(({ name }) => ({
+      unit: `api ${name}`,
+      field: 'policy.auth',
+      message: `policy.auth: asks for client certificates, and no listener of gateway ${gateway.name} that serves the API asks for any`,
+    }));
 }
