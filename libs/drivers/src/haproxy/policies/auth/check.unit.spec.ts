@@ -60,7 +60,7 @@ describe('ways to authenticate', () => {
             certificates: [{ certificate: { secret: 'both' } }],
             clientCertificates: 'request',
           },
-        } as GatewayUnit['listeners'][number],
+        },
       ],
     };
     const other = { ...api({ kind: 'anyOf', methods: [keyAuth, { kind: 'mtls', ca: ['B'] }] }), name: 'other' };
