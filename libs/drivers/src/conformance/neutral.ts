@@ -68,6 +68,7 @@ const special: Readonly<Record<string, readonly Candidate[]>> = {
   'plan rateLimits.windowMs': [2_000_000_000],
   'api policy.cors.origins': [['https://something.else']],
   'api policy.maintenance.status': [500],
+  'api policy.threatProtection.bans.withinMs': [1],
   'api policy.cache.methods': [['GET', 'HEAD']],
   'api policy.compression.types': [['image/something-else']],
   'api policy.redirects.from': ['/{id}'],

@@ -152,7 +152,6 @@ export const protection: readonly ConformanceCase[] = [
       part('threatProtection.bans.refused'),
       part('threatProtection.bans.withinMs'),
       part('threatProtection.bans.forMs'),
-      part('threatProtection.bans.by'),
     ],
     alone: 'an address is shut out',
     api: withPolicy({

@@ -16,6 +16,7 @@ import { operation } from './operation.ts';
 import { plans } from './plans.ts';
 import { redirects } from './redirects.ts';
 import { requestLimits } from './request-limits.ts';
+import { threats } from './threats/index.ts';
 import { timeouts } from './timeouts.ts';
 import { unhonoured } from './unhonoured.ts';
 import { upstreamPath } from './upstream-path.ts';
@@ -28,6 +29,7 @@ export const policies: readonly Policy[] = [
   ip,
   lifecycle,
   maintenance,
+  threats,
   redirects,
   allow,
   requestLimits,

@@ -4,9 +4,7 @@ import type { Policy } from '../policy.ts';
 /** What this driver does not do yet: a snapshot that asks for it is refused. */
 export const unhonoured: Policy = {
   capabilities: [
-    ...['retries', 'threatProtection', 'circuitBreaker', 'loadBalancing', 'canary', 'mirror'].map((group) =>
-      no(`api policy.${group}`),
-    ),
+    ...['retries', 'circuitBreaker', 'loadBalancing', 'canary', 'mirror'].map((group) => no(`api policy.${group}`)),
   ],
   contribute: () => ({}),
 };

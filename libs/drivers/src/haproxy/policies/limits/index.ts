@@ -102,13 +102,14 @@ function checkPolicy(policy: OperationPolicy, field: string, on: Checker): void 
 function checkSharers(scope: ApiScope, on: Checker): void {
   for (const group of scope.groups) {
     const concurrent = concurrencySharer(scope.api, group);
+    const most = group.policy.threatProtection?.bans === undefined ? 3 : 2;
     const sets = [...counterSets(scope.api, scope.plans, group), { plan: null, counters: [] }];
     for (const { plan, counters } of sets) {
       const sharers = [...counters.map(({ sharer }) => sharer), ...(concurrent === null ? [] : [concurrent])];
       const ways = [...new Set(sharers.map(sharerKey))];
-      if (ways.length <= 3) continue;
+      if (ways.length <= most) continue;
       const whose = plan === null ? '' : ` for subscribers of plan ${plan}`;
-      const message = `a call would be counted in ${ways.length} ways${whose} (by whom, and for the API or one operation); three are possible`;
+      const message = `a call would be counted in ${ways.length} ways${whose} (by whom, and for the API or one operation); ${most === 3 ? 'three are possible' : 'two are possible beside bans'}`;
       return on.require(false, 'policy.rateLimits', message);
     }
   }
