@@ -91,7 +91,7 @@ describe('a block', () => {
 
   it('ends by itself, in HAProxy and in what the agent writes', async () => {
     await decide({});
-    await decide({
+    const { times: told } = await decide({
       blocks: [block({ kind: 'path', path: '/open/admin' }, inMs(1500)), block({ kind: 'consumer', consumer: 'acme' })],
     });
     expect(await statuses()).toEqual([200, 403, 403]);
@@ -102,6 +102,8 @@ describe('a block', () => {
     };
     await waitFor(async () => (await map('blocked-paths')).trim() === '');
     expect(await map('blocked-consumers')).toContain('acme');
+    const { times } = await gateway.platform.reported(({ running }) => running !== null);
+    expect(times).toEqual({ ...told, reportedAt: times.reportedAt });
     expect(await statuses()).toEqual([200, 200, 403]);
   });
 

@@ -51,7 +51,7 @@ export class ReconcileGateway {
 
   /** What is wanted has become something else with time. */
   again(): void {
-    if (!this.stopped && this.turning === null && this.last !== null) this.take(this.last);
+    if (!this.stopped && this.turning === null && this.last?.phase === 'run') this.take(this.last);
   }
 
   private take(desired: Desired): void {
@@ -134,6 +134,8 @@ export class ReconcileGateway {
       state.problems = [];
     } else {
       const before = state.loaded;
+      // Asked for by time and not by anybody: how long it took to answer the generation has been told.
+      const told = desired.generation === state.generation && state.times.appliedAt !== undefined ? state.times : null;
       const loaded = await this.cache.load(desired.snapshot);
       this.onLoaded(loaded);
       state.times = { desiredAt: desired.writtenAt };
@@ -147,6 +149,7 @@ export class ReconcileGateway {
         state.problems = await this.apply.run({ loaded, decisions }, state);
         log.info({ snapshot: loaded.digest, problems: state.problems.length }, 'applied');
       }
+      if (told !== null) state.times = told;
       void this.forget([loaded, before, state.loaded]);
     }
     state.generation = desired.generation;
