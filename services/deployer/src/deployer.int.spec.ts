@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import {
   approvalGranted,
   approvalRequested,
+  type Block,
   commandRefused,
   deployed,
   deploymentPlanned,
@@ -13,6 +14,7 @@ import {
   rollbackRequested,
   rolledBack,
 } from '@gitway/contracts';
+import { NatsGatewayStates } from '@gitway/messaging';
 import type { RunningService } from '@gitway/service';
 import { waitFor } from '@gitway/testing';
 import { useDeployer } from './testing/use-deployer.ts';
@@ -244,6 +246,22 @@ describe('a deployer over real servers', () => {
     });
     expect((await world.hear(deployed, 'urgent')).data).toMatchObject({ cause: 'command', commit: pushed.commit });
     expect((await world.environmentOf(service, 'urgent'))?.next).toBeNull();
+  });
+
+  it('keeps who is blocked when something else is deployed', async () => {
+    const edge = await world.agent('blocked');
+    await world.push('blocked', 'one');
+    await world.hear(deployed, 'blocked');
+    const states = new NatsGatewayStates(await world.connectAs('deployer'));
+    const blocks: Block[] = [
+      { id: '1', kind: 'consumer', consumer: 'acme', until: '2099-01-01T00:00:00.000Z', reason: 'floods' },
+    ];
+    const written = await waitFor(() => states.getDesired('blocked', 'edge'));
+    await states.putDesired({ ...written.value, blocks }, written.revision);
+    await world.push('blocked', 'two');
+    await world.hear(deployed, 'blocked', 2);
+    expect(edge.asked.at(-1)?.generation).toBeGreaterThan(written.value.generation);
+    expect(edge.asked.at(-1)?.blocks).toEqual(blocks);
   });
 
   it('heals drift and tells how long it lasted; only tells where that is the mode', async () => {
