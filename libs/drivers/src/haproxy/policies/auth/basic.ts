@@ -33,6 +33,8 @@ export const basic: Method<'basic'> = {
         fail('missing-password', '!{ var(txn.user) -m found }'),
         lookUp(`var(txn.user),sha2(256),hex,lower,map_str(${mapNamed('passwords')})`),
         fail('wrong-password', '!{ var(txn.who) -m found }'),
+        // While HAProxy reads its configuration it makes the same number each time: so it is made by the first call.
+        next('set-var(proc.salt) uuid', '!{ var(proc.salt) -m found }'),
         next('set-var(txn.password) http_auth_pass'),
         next(
           'set-var-fmt(txn.password) %[var(txn.who),field(5,|)]%[var(proc.salt)]%[var(txn.user)]:%[var(txn.password)]',
@@ -44,10 +46,7 @@ export const basic: Method<'basic'> = {
       strip: [step('del-header authorization', '{ http_auth_user -m found }')],
       challenge: { format: `'Basic realm="'${text}'", charset="UTF-8"'`, bearer: false },
       names: 'always',
-      shared: [
-        { section: 'global', key: 'salt', lines: ['    set-var proc.salt uuid'] },
-        { section: 'sections', key: USERLIST, lines: [] },
-      ],
+      shared: [{ section: 'sections', key: USERLIST, lines: [] }],
     };
   },
 };

@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { connect } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ApiUnit, AuthMethod, AuthPolicy } from '@gitway/contracts';
 import {
@@ -150,6 +152,15 @@ describe('passwords', () => {
       expect(sent()).not.toHaveProperty('authorization');
     }
     expect((await ask('/basic', password(ANN, 'pass:wor'))).answer).toBe('401 wrong-password');
+  });
+
+  it('are remembered with a salt of the process', async () => {
+    const socket = connect(join(folder.path(), 'admin.sock'));
+    socket.end('get var proc.salt\n');
+    let text = '';
+    for await (const piece of socket.setEncoding('utf8')) text += piece as string;
+    expect(text).toMatch(/value=<[0-9a-f-]{36}>/);
+    expect(text).not.toContain('00000000-0000-4000-8000-000000000000');
   });
 
   it('belong to their user', async () => {
