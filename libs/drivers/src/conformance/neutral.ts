@@ -63,6 +63,9 @@ const special: Readonly<Record<string, readonly Candidate[]>> = {
   'api lifecycle': ['active'],
   'api route.match.in': ['query', 'cookie'],
   'api policy.accessLog.level': ['all'],
+  // Another pool and another secret that are there.
+  'api policy.canary.pool': ['stable'],
+  'api pools.tls.clientCertificate.secret': ['both/bob'],
   // Longer than any other window, so that it does not come to end while a case runs.
   'api policy.rateLimits.windowMs': [2_000_000_000],
   'plan rateLimits.windowMs': [2_000_000_000],

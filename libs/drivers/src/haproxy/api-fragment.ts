@@ -1,11 +1,13 @@
 import type { ApiUnit, PlanUnit } from '@gitway/contracts';
 import type { Provided } from '../driver.ts';
+import { choosesByCaller } from './policies/canary.ts';
 import { policies } from './policies/index.ts';
 import { operationsRoot } from './policies/operation.ts';
 import type { Contribution, MapEntry, SharedFile, SharedLines } from './policy.ts';
 import { backendName } from './names.ts';
-import { type PoolBackend, poolBackend, poolSlots } from './pools.ts';
 import { hostsOf, type MatchSet, matchSet, rankOf } from './routes.ts';
+import { type CheckRhythm, type PoolBackend, poolParts } from './pools/index.ts';
+import { CANARY_SLOT, poolSlots } from './pools/slots.ts';
 import { type Phase, phases, printRules, type Rule } from './rule.ts';
 import { ApiScope, shortDigest } from './scope.ts';
 import { safe } from './syntax.ts';
@@ -39,10 +41,11 @@ export interface ApiFragment {
   readonly anyHost: boolean;
   readonly wildHost: boolean;
   readonly match: MatchSet | null;
+  readonly rhythm: CheckRhythm;
 }
 
 /** Of an API whose pool is chosen by who calls, these run before the choice. */
-const EARLY: ReadonlySet<Phase> = new Set(phases.slice(0, phases.indexOf('identify') + 1));
+const EARLY: ReadonlySet<Phase> = new Set(phases.slice(0, phases.indexOf('choose') + 1));
 
 /**
  * `host + path + "/"`, so that the longest match ends at a segment's border; `*` stands for any host, `*.` for one label.
@@ -84,23 +87,26 @@ export function renderApi(
     (all, policy) => policy.amend?.(scope, all) ?? all,
     parts.flatMap((part) => part.rules ?? []),
   );
+  const byCaller = choosesByCaller(scope);
   // What is said on every answer is said on those that come early as well.
-  const isEarly = ({ phase, on }: Rule) => EARLY.has(phase) || on === 'after-response';
-  const early = choosesByCaller(api) ? rules.filter(isEarly) : [];
+  const isEarly = ({ phase, on }: Rule) =>
+    phase === 'choose' || (byCaller && (EARLY.has(phase) || on === 'after-response'));
+  const early = rules.filter(isEarly);
   const late = early.length === 0 ? rules : rules.filter((rule) => !isEarly(rule));
   const lines = [
     ...parts.flatMap((part) => part.settings ?? []).map((setting) => `    ${setting}`),
     ...printRules(late),
   ];
   const earlyId = early.length === 0 ? null : `e${shortDigest(printRules(early))}`;
-  const slots = poolSlots(api);
+  const slots = slotsOf(api);
   // Slots of one split stand together under its digest, so that a new split is complete before a route names it.
   const split = slots.length === 0 ? null : `${name}.${shortDigest(slots, 6)}`;
+  const pools = poolParts(api, provided);
   const first = api.pools.find((pool) => pool.weight > 0) ?? api.pools[0];
   const route = [
     name,
     split ?? backendName(name, safe('name', first?.name ?? '')),
-    Math.max(1, slots.length),
+    slots.filter(([slot]) => slot !== CANARY_SLOT).length,
     earlyId ?? '-',
     operationsRoot(scope) ?? '-',
     version,
@@ -111,21 +117,25 @@ export function renderApi(
     shape: { name: `shape.${shortDigest(lines)}`, lines },
     early:
       earlyId === null ? null : { id: earlyId, lines: printRules(early, [`{ var(txn.early) -m str ${earlyId} }`]) },
-    backends: api.pools.map((pool) => poolBackend(api, pool)),
+    backends: pools.backends,
     backendLines: parts.flatMap((part) => part.backend ?? []).map((line) => `    ${line}`),
     routes: routeKeys(api, listeners).map(({ key, rank }) => ({ map: 'routes', key, value: `${route}|${rank}` })),
     maps: [
-      ...slots.map((pool, slot) => ({ map: 'slots', key: `${split}/${slot}`, value: backendName(name, pool) })),
+      ...slots.map(([slot, pool]) => ({ map: 'slots', key: `${split}/${slot}`, value: backendName(name, pool) })),
       ...parts.flatMap((part) => part.maps ?? []),
     ],
-    shared: parts.flatMap((part) => part.shared ?? []),
-    files: parts.flatMap((part) => part.files ?? []),
+    shared: [...parts.flatMap((part) => part.shared ?? []), ...pools.shared],
+    files: [...parts.flatMap((part) => part.files ?? []), ...pools.files],
     anyHost: api.route.hosts.length === 0,
     wildHost: api.route.hosts.some((host) => host.startsWith('*.')),
     match: matchSet(api),
+    rhythm: pools.rhythm,
   };
 }
 
-/** Whether the pool depends on who calls, so that the caller has to be known before there is a backend. */
-const choosesByCaller = ({ pools, policy }: ApiUnit) =>
-  policy.canary?.sticky === 'consumer' && policy.auth.kind !== 'none' && pools.length > 1;
+/** Slot → pool; none when there is nothing to choose. */
+function slotsOf(api: ApiUnit): (readonly [slot: string, pool: string])[] {
+  const slots = poolSlots(api).map((pool, slot) => [String(slot), pool] as const);
+  const { canary } = api.policy;
+  return canary === undefined || slots.length === 0 ? slots : [...slots, [CANARY_SLOT, safe('name', canary.pool)]];
+}

@@ -2,7 +2,7 @@ import type { Capability } from '../driver.ts';
 import { elsewhere, native } from './capability.ts';
 import { listenerCapabilities } from './listeners.ts';
 import { policies } from './policies/index.ts';
-import { poolCapabilities } from './pools.ts';
+import { poolCapabilities } from './pools/index.ts';
 
 /** A row for every field of the units that an API, a plan or a consumer is made of; a spec compares it with the schemas. */
 export const capabilities: readonly Capability[] = [

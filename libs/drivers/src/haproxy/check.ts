@@ -8,8 +8,8 @@ import { checkListeners } from './listeners.ts';
 import { differentAuthorities, unaskedCertificates } from './policies/auth/mtls.ts';
 import { policies } from './policies/index.ts';
 import { checkLimits } from './policies/limits/index.ts';
-import { checkPools } from './pools.ts';
 import { checkMatch, hostsOf, isRouteHost, matchKey } from './routes.ts';
+import { checkPools } from './pools/index.ts';
 import { fits } from './syntax.ts';
 
 export function check(units: readonly SnapshotUnit[], gateway: string): DriverProblem[] {
@@ -66,7 +66,7 @@ function checkApi(api: ApiUnit, plans: Plans): DriverProblem[] {
     on.require(plans.has(plan) && fits('name', plan), `plans[${index}]`, `there is no plan "${plan}"`),
   );
   checkMatch(api, on);
-  checkPools(api.pools, on);
+  checkPools(api, on);
   for (const policy of policies) policy.check?.(api, on, plans);
   return on.problems;
 }

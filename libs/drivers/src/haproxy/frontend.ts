@@ -33,6 +33,8 @@ export interface Common {
   /** Lines that APIs asked for once, by section. */
   readonly shared: (section: SharedLines['section']) => readonly string[];
   readonly slots: boolean;
+  /** Over which time the first checks of all targets are spread, where HAProxy would choose another. */
+  readonly spreadMs: number | null;
   readonly anyHost: boolean;
   readonly wildHost: boolean;
   readonly matches: readonly MatchSet[];
@@ -42,16 +44,19 @@ export interface Common {
 
 const MARKER = mapNamed('marker');
 
-export function globalLines({ title, dir, self, peers, listeners, shared }: Common): string[] {
+export function globalLines({ title, dir, self, peers, listeners, shared, spreadMs }: Common): string[] {
   return [
     'global',
     '    default-path config',
+    // Certificates that servers are shown are read later than all else, when that path holds no longer.
+    `    crt-base ${dir}`,
     `    description '${title}'`,
     // One thread writes the log whole and counts exactly; noreuseport keeps a second process off the same port.
     '    nbthread 1',
     '    noreuseport',
     '    fd-hard-limit 65536',
     '    hard-stop-after 60s',
+    ...(spreadMs === null ? [] : [`    max-spread-checks ${spreadMs}`]),
     `    localpeer ${self}`,
     ...(peers === null ? [] : [`    set-var proc.self str(${self})`]),
     `    stats socket ${dir}/${ADMIN_SOCKET} mode 600 level admin expose-fd listeners`,
@@ -154,7 +159,7 @@ export function frontendLines(common: Common): string[] {
     ...(common.slots
       ? [
           '    http-request set-var(txn.slots) var(txn.route),field(3,|)',
-          '    http-request set-var(txn.slot) rand,mod(txn.slots) if !{ var(txn.slots) -m str 1 }',
+          '    http-request set-var(txn.slot) rand,mod(txn.slots) if !{ var(txn.slots) -m str 0 } !{ var(txn.slot) -m found }',
           `    http-request set-var(txn.backend) var(txn.backend),concat(/,txn.slot),map_str(${mapNamed('slots')}) if { var(txn.slot) -m found }`,
         ]
       : []),

@@ -46,9 +46,9 @@ describe('the HAProxy driver renders', () => {
       anApi('all', { route: { hosts: [], basePath: '/', keepBasePath: false } }),
     ]);
     expect(mapOf(rendered, 'routes')).toEqual({
-      '*/': expect.stringMatching(/^all\|all\.stable\|1\|-\|-\|[0-9a-f]{12}\|1$/),
-      'x.example.com/pets/': expect.stringMatching(/^pets\|pets\.stable\|1\|-\|-\|[0-9a-f]{12}\|200005$/),
-      'y.example.com/pets/': expect.stringMatching(/^pets\|pets\.stable\|1\|-\|-\|[0-9a-f]{12}\|200005$/),
+      '*/': expect.stringMatching(/^all\|all\.stable\|0\|-\|-\|[0-9a-f]{12}\|1$/),
+      'x.example.com/pets/': expect.stringMatching(/^pets\|pets\.stable\|0\|-\|-\|[0-9a-f]{12}\|200005$/),
+      'y.example.com/pets/': expect.stringMatching(/^pets\|pets\.stable\|0\|-\|-\|[0-9a-f]{12}\|200005$/),
     });
     expect(shapeOf(rendered, 'pets.stable')).toContain('set-path /%[path,field(3,/,0)]');
     expect(shapeOf(rendered, 'all.stable')).not.toContain('set-path');

@@ -13,6 +13,8 @@ export const phases = [
   'form',
   /** Who calls. */
   'identify',
+  /** Which pool they go to. In the frontend, since it has to be known before there is a backend. */
+  'choose',
   /** What they may call. */
   'entitle',
   /** How often. */

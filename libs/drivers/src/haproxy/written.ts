@@ -2,7 +2,7 @@ import type { ApiFragment } from './api-fragment.ts';
 import type { ImageBackend, Placement } from './change/image.ts';
 import { mapText } from './map-file.ts';
 import type { MapEntry } from './policy.ts';
-import { serverLine } from './pools.ts';
+import { serverLine } from './pools/index.ts';
 import { shortDigest } from './scope.ts';
 
 /** What a backend holds beside its servers. */

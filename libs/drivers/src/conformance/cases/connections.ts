@@ -107,7 +107,7 @@ export const connections: readonly ConformanceCase[] = [
       pools: [
         {
           slowStartMs: 120_000,
-          healthCheck: { path: '/health/{{id}}', intervalMs: 100, unhealthyAfter: 1, healthyAfter: 1 },
+          healthCheck: { path: '/health/{{id}}', intervalMs: 200, unhealthyAfter: 1, healthyAfter: 1 },
           to: [
             { upstream: 'a', weight: 100 },
             { upstream: 'b', weight: 100 },

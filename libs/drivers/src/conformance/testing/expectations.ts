@@ -1,5 +1,5 @@
 import type { Expected, TextExpected, UpstreamExpected, UpstreamName } from '../case.ts';
-import type { WireAnswer } from './http1-client.ts';
+import { SILENT, type WireAnswer } from './http1-client.ts';
 import { type Seen, UPSTREAM_HEADER } from './upstreams.ts';
 
 /** One call and all that became of it. */
@@ -17,7 +17,10 @@ export const answeredBy = ({ answer }: Outcome) => headerOf(answer?.headers ?? [
 /** What differs from what is expected, in words; empty when nothing does. */
 export function differences(outcome: Outcome, expected: Expected): string[] {
   const { answer, failure, seen } = outcome;
-  if (expected.cut === true) return answer === null ? [] : ['there is a whole answer'];
+  if (expected.cut === true) {
+    if (answer !== null) return ['there is a whole answer'];
+    return failure?.startsWith(SILENT) === true ? [`the connection stays open: ${failure}`] : [];
+  }
   if (answer === null) return [`there is no answer: ${failure}`];
   const { status, headers = {}, body, problem, upstream } = expected;
   return [

@@ -31,6 +31,8 @@ export interface WireRequest {
   readonly tls?: TlsWanted;
 }
 
+/** How the failure of a call begins whose connection stayed open. */
+export const SILENT = 'no answer within';
 export const ANSWER_WITHIN_MS = 5000;
 const endOfHead = '\r\n\r\n';
 
@@ -42,7 +44,7 @@ export function wireCall(asked: WireRequest): Promise<WireAnswer> {
     let text = '';
     let closed = false;
     const turns = [...talk];
-    const timer = setTimeout(() => done(new Error(`no answer within ${withinMs} ms: ${text}`)), withinMs);
+    const timer = setTimeout(() => done(new Error(`${SILENT} ${withinMs} ms: ${text}`)), withinMs);
     const done = (result: WireAnswer | Error) => {
       clearTimeout(timer);
       socket.off('data', read).off('error', done).off('close', over);

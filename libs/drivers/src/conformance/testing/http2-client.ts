@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2';
 import { certificateShown, connectionOf, type Destination } from './connection.ts';
-import { ANSWER_WITHIN_MS, type WireAnswer } from './http1-client.ts';
+import { ANSWER_WITHIN_MS, SILENT, type WireAnswer } from './http1-client.ts';
 
 export interface Http2Request extends Destination {
   readonly method: string;
@@ -36,7 +36,7 @@ export async function http2Call(asked: Http2Request): Promise<WireAnswer> {
       },
       { endStream: asked.body === '' },
     );
-    stream.setTimeout(ANSWER_WITHIN_MS, () => stream.destroy(new Error(`no answer within ${ANSWER_WITHIN_MS} ms`)));
+    stream.setTimeout(ANSWER_WITHIN_MS, () => stream.destroy(new Error(`${SILENT} ${ANSWER_WITHIN_MS} ms`)));
     if (asked.body !== '') stream.end(asked.body);
     const [head] = (await Promise.race([once(stream, 'response'), failed])) as [Record<string, unknown>];
     const trailers: [string, string][] = [];

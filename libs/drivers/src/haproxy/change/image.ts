@@ -1,4 +1,4 @@
-import type { PoolServer } from '../pools.ts';
+import type { PoolServer } from '../pools/index.ts';
 
 /** A backend by what a running process can and cannot change of it. */
 export interface ImageBackend {

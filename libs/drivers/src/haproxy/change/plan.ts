@@ -1,5 +1,5 @@
 import { mapEntries } from '../map-file.ts';
-import type { PoolServer } from '../pools.ts';
+import type { PoolServer } from '../pools/index.ts';
 import type { Act, ServerToAdd } from './act.ts';
 import type { Image, ImageBackend, Placement, ProcessState } from './image.ts';
 import { isAddress } from './addresses.ts';
@@ -40,6 +40,8 @@ export function place({ image, process }: Running, wanted: Image): Placing {
     const named = backend.servers.find(({ host }) => !isAddress(host));
     // A server that is added at run time has an address; a name is looked up when a configuration is loaded.
     if (named !== undefined) return { reload: `${backend.own} has a target by name` };
+    const fixed = backend.servers.some((server) => server.fixed);
+    if (fixed) return { reload: `${backend.own} has targets with settings that only a file can hold` };
     const name = takeFree(free, backend);
     if (name === null) return { reload: `no empty backend is left for ${backend.own}` };
     if (name !== backend.own) placement.set(backend.own, name);
