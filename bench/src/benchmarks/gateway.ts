@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { driverNamed, nothingProvided } from '@gitway/drivers';
+import { stored } from '@gitway/drivers/testing';
 import { freePort } from '@gitway/servers';
 import type { Benchmark } from '../benchmark.ts';
 import { figure, type Figure, percentile } from '../figure.ts';
 import { load } from '../gateway/load.ts';
-import { GATEWAY, type Profile, profiles, requestsOf, stored, unitsOf } from '../gateway/profiles.ts';
+import { GATEWAY, type Profile, profiles, requestsOf, unitsOf } from '../gateway/profiles.ts';
 import { bareConfig, type Proxy, startProxy, upstreamConfig } from '../gateway/proxy.ts';
 
 const COUNTS = [10, 1_000, 10_000];

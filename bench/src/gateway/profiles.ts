@@ -1,14 +1,6 @@
-import { createHash, generateKeyPairSync, sign } from 'node:crypto';
-import {
-  type ApiUnit,
-  type AuthMethod,
-  type ConsumersUnit,
-  digestOf,
-  type EffectivePolicy,
-  type GatewayUnit,
-  type Unit,
-} from '@gitway/contracts';
-import type { SnapshotUnit } from '@gitway/drivers';
+import { generateKeyPairSync, sign } from 'node:crypto';
+import type { ApiUnit, AuthMethod, EffectivePolicy, Unit } from '@gitway/contracts';
+import { aConsumer, aGateway, anApi, aPool, aShard, policyOf } from '@gitway/drivers/testing';
 
 /** What all APIs of a gateway ask for. */
 export interface Profile {
@@ -21,7 +13,6 @@ export interface Profile {
 }
 
 const KEY = 'key-of-the-bench';
-const hash = createHash('sha256').update(KEY).digest('hex');
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
 const apiKey: AuthMethod = { kind: 'apiKey', header: 'x-api-key', bearer: false, query: null };
@@ -86,72 +77,34 @@ const operations: ApiUnit['operations'] = [
   { id: 'orders', method: 'get', path: '/store/orders/{orderId}/items/{itemId}' },
 ];
 
-export const GATEWAY = 'edge';
+export const GATEWAY = aGateway.name;
 
 /** One API of a gateway. */
-export function apiUnit(index: number, profile: Profile, upstream: number, change: Partial<ApiUnit> = {}): ApiUnit {
+export function apiUnit(index: number, profile: Profile, upstream: number): ApiUnit {
   const name = `api-${index}`;
-  return {
-    kind: 'api',
-    name,
-    labels: {},
-    owner: null,
-    lifecycle: 'active',
-    visibility: 'public',
+  return anApi(name, {
     route: {
       hosts: [`${name}.example.com`],
       basePath: '/v1',
       keepBasePath: false,
       ...(profile.onlyDeclared ? { onlyDeclaredOperations: true as const } : {}),
     },
-    openapi: { title: name, version: '1', digest: `sha256-${'0'.repeat(64)}` },
     operations,
-    pools: [
-      {
-        name: 'stable',
-        weight: 100,
-        targets: [{ scheme: 'http', host: '127.0.0.1', port: upstream, weight: 1 }],
-        healthCheck: null,
-      },
-    ],
-    plans: [],
-    policy: {
-      auth: { kind: 'none' },
-      rateLimits: [],
-      timeouts: { connectMs: 5000, requestMs: 30_000 },
-      ...profile.policy,
-    },
-    ...change,
-  };
+    pools: [aPool('stable', 100, [upstream])],
+    policy: policyOf({ timeouts: { connectMs: 5000, requestMs: 30_000 }, ...profile.policy }),
+  });
 }
 
-const gateway: GatewayUnit = {
-  kind: 'gateway',
-  name: GATEWAY,
-  driver: 'haproxy',
-  listeners: [{ name: 'http', protocol: 'http', port: 8080 }],
-};
-
-const consumers: ConsumersUnit = {
-  kind: 'consumers',
-  name: '00',
-  consumers: [
-    {
-      name: 'bench',
-      owner: null,
-      keyHashes: [hash],
-      jwt: [{ issuer: 'https://id.example.com', claim: 'sub', value: 'bench' }],
-      plans: [],
-      suspended: false,
-    },
-  ],
-};
-
-export const stored = (units: readonly Unit[]): SnapshotUnit[] =>
-  units.map((unit) => ({ digest: digestOf(unit), unit }));
+const consumer = aConsumer('bench', KEY, {
+  jwt: [{ issuer: 'https://id.example.com', claim: 'sub', value: 'bench' }],
+});
 
 export function unitsOf(count: number, profile: Profile, upstream: number): Unit[] {
-  return [gateway, consumers, ...Array.from({ length: count }, (_, index) => apiUnit(index, profile, upstream))];
+  return [
+    aGateway,
+    aShard([consumer]),
+    ...Array.from({ length: count }, (_, index) => apiUnit(index, profile, upstream)),
+  ];
 }
 
 /** Calls of many APIs, so that no lookup is answered from what the last one left. */

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { ApiUnit, ConsumersUnit, GatewayUnit } from '@gitway/contracts';
+import { aConsumer, anApi, aShard } from '@gitway/drivers/testing';
 import { GATEWAY } from './agent.ts';
 
 export const gatewayUnit = (
@@ -11,16 +11,8 @@ export const gatewayUnit = (
   listeners,
 });
 
-export function apiUnit(name: string, port: number, change: Partial<ApiUnit> = {}): ApiUnit {
-  return {
-    kind: 'api',
-    name,
-    labels: {},
-    owner: null,
-    lifecycle: 'active',
-    visibility: 'public',
-    route: { hosts: [], basePath: `/${name}`, keepBasePath: false },
-    openapi: { title: name, version: '1', digest: `sha256-${'0'.repeat(64)}` },
+export const apiUnit = (name: string, port: number, change: Partial<ApiUnit> = {}): ApiUnit =>
+  anApi(name, {
     operations: [
       { id: 'getPet', method: 'GET', path: '/pets/{petId}' },
       { id: 'listPets', method: 'GET', path: '/pets' },
@@ -33,18 +25,9 @@ export function apiUnit(name: string, port: number, change: Partial<ApiUnit> = {
         healthCheck: null,
       },
     ],
-    plans: [],
-    policy: { auth: { kind: 'none' }, rateLimits: [], timeouts: { connectMs: 1000, requestMs: 5000 } },
     ...change,
-  };
-}
+  });
 
 export const keyAuth = { kind: 'apiKey', header: 'x-api-key', bearer: false, query: null } as const;
 
-export const consumersUnit = (name: string, key: string): ConsumersUnit => ({
-  kind: 'consumers',
-  name: '00',
-  consumers: [
-    { name, owner: null, keyHashes: [createHash('sha256').update(key).digest('hex')], plans: [], suspended: false },
-  ],
-});
+export const consumersUnit = (name: string, key: string): ConsumersUnit => aShard([aConsumer(name, key)]);
