@@ -15,8 +15,8 @@ export async function startGateway(
   units: readonly Unit[],
   change: Partial<RenderContext> = {},
 ): Promise<number> {
-  const port = await freePort();
-  const context = aContext({ dir, listeners: { http: `127.0.0.1:${port}` }, ...change });
+  const context = aContext({ dir, listeners: { http: `127.0.0.1:${await freePort()}` }, ...change });
+  const port = Number(context.listeners['http']?.split(':').at(-1));
   const rendered = driver.render(stored(units), context);
   mkdirSync(join(dir, 'maps'));
   for (const [path, text] of rendered.files) writeFileSync(join(dir, path), text);
