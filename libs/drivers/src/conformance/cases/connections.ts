@@ -106,7 +106,7 @@ export const connections: readonly ConformanceCase[] = [
     api: {
       pools: [
         {
-          slowStartMs: 120_000,
+          slowStartMs: 3_600_000,
           healthCheck: { path: '/health/{{id}}', intervalMs: 200, unhealthyAfter: 1, healthyAfter: 1 },
           to: [
             { upstream: 'a', weight: 100 },
