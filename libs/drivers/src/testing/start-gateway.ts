@@ -14,12 +14,13 @@ export async function startGateway(
   dir: string,
   units: readonly Unit[],
   change: Partial<RenderContext> = {},
+  edit = (text: string): string => text,
 ): Promise<number> {
   const context = aContext({ dir, listeners: { http: `127.0.0.1:${await freePort()}` }, ...change });
   const port = Number(context.listeners['http']?.split(':').at(-1));
   const rendered = driver.render(stored(units), context);
   mkdirSync(join(dir, 'maps'));
-  for (const [path, text] of rendered.files) writeFileSync(join(dir, path), text);
+  for (const [path, text] of rendered.files) writeFileSync(join(dir, path), path === rendered.main ? edit(text) : text);
   const { binary, env } = haproxy.installation();
   execFileSync(binary, ['-c', '-f', join(dir, rendered.main)], { env: { ...env }, stdio: 'pipe' });
   await haproxy.start(dir);

@@ -33,7 +33,11 @@ export const canary: Policy = {
     });
   },
   contribute: ({ api }) => ({
-    rules: api.policy.canary === undefined ? [] : [...markRules(api.policy.canary.match), ...stickyRules(api)],
+    // With one pool there is nothing to choose, and there are no slots.
+    rules:
+      api.policy.canary === undefined || api.pools.length < 2
+        ? []
+        : [...markRules(api.policy.canary.match), ...stickyRules(api)],
   }),
 };
 
