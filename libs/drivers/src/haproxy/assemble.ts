@@ -71,6 +71,8 @@ export function assemble(parts: Parts, placement: Placement): HaproxyRendered {
   const top = sections.flatMap((section) => [...section, '']);
   const front = [...frontendLines(common), ''];
   const used = new Set([...top, ...front, ...shapes.flatMap(({ lines }) => lines)].flatMap(mapsIn));
+  // Lists of certificates are named as maps are, and are none.
+  for (const { name } of certificateLists(listeners)) used.delete(name);
   const maps = mapFiles(context, apis, consumers, used).filter(({ name }) => used.has(name));
   const lists = once(() => certificateLists(listeners).map((list) => listFile(list, certificates)));
   const paths = once(() => new Map([...maps, ...lists()].map(({ name, path }) => [name, path])));

@@ -25,7 +25,7 @@ export class ReconcileGateway {
   /** Whether something that was wanted has been tried: until then the state on disk may be half of what is wanted. */
   settled = false;
   private stopped = false;
-  private readonly budget = new ReloadBudget();
+  private readonly budget = new ReloadBudget(() => performance.now());
   private wake: () => void = () => {};
 
   constructor(

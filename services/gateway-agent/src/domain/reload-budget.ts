@@ -11,7 +11,7 @@ export class ReloadBudget {
   private left = AT_ONCE;
   private asOfMs: number;
 
-  constructor(private readonly nowMs: () => number = () => performance.now()) {
+  constructor(private readonly nowMs: () => number) {
     this.asOfMs = nowMs();
   }
 
