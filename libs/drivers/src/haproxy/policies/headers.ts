@@ -64,8 +64,11 @@ function checkHeaders(declared: Headers | undefined, field: string, on: Checker)
   }
 }
 
+/** HAProxy takes no empty word for a value. */
+const valueOf = (value: string) => (value === '' ? '%[str()]' : formatted(value));
+
 const changes = (declared: Changes, rule: (act: string) => Rule): Rule[] => [
   ...(declared?.remove ?? []).map((name) => rule(`del-header ${quoted(name)}`)),
-  ...Object.entries(declared?.set ?? {}).map(([name, value]) => rule(`set-header ${quoted(name)} ${formatted(value)}`)),
-  ...Object.entries(declared?.add ?? {}).map(([name, value]) => rule(`add-header ${quoted(name)} ${formatted(value)}`)),
+  ...Object.entries(declared?.set ?? {}).map(([name, value]) => rule(`set-header ${quoted(name)} ${valueOf(value)}`)),
+  ...Object.entries(declared?.add ?? {}).map(([name, value]) => rule(`add-header ${quoted(name)} ${valueOf(value)}`)),
 ];
