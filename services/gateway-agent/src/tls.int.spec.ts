@@ -110,7 +110,9 @@ describe('a listener over TLS', () => {
       await waitFor(async () => (await shown()) === subject);
     }
     const { calls, failed, wrong } = await load.stop();
-    expect({ failed, wrong, reloads: await reloads() }).toEqual({ failed: [], wrong: [], reloads: before });
+    expect({ failed, wrong }).toEqual({ failed: [], wrong: [] });
+    // An act that was not answered in time is made up for by a reload; none of the others takes one.
+    expect((await reloads()) - before).toBeLessThan(2);
     expect(calls).toBeGreaterThan(20);
     const main = readFileSync(join(folder.path(), 'haproxy.cfg'), 'utf8');
     expect(main).not.toContain('PRIVATE KEY');
@@ -143,5 +145,30 @@ describe('a listener over TLS', () => {
     });
     expect(problems.map((problem) => problem.message).join('\n')).toMatch(message);
     expect(await shown()).toBe(before);
+  });
+
+  it('that requires a certificate of its callers serves those, and still says to the agent what it runs', async () => {
+    const api = apiUnit('shop', upstream.port, {
+      policy: {
+        auth: { kind: 'mtls', ca: [certificateOf('ca').certificate] },
+        rateLimits: [],
+        timeouts: { connectMs: 1000, requestMs: 5000 },
+      },
+    });
+    const snapshot = await platform.store([secure('shop', { clientCertificates: 'require' }), api]);
+    const generation = await platform.want(snapshot);
+    await platform.reported(inSync(snapshot, generation));
+    const answered = async (certificate?: 'alice' | 'mallory') => {
+      const load = startLoad({
+        to: { ...destination(), tls: { name: 'shop.test', ...(certificate && { certificate }) } },
+        targets: [{ name: 'shop', host: 'shop.test', line: 'GET /shop/x', revisions: () => ['any'] }],
+        kept: 1,
+        fresh: 0,
+      });
+      await waitFor(() => load.result.calls > 0);
+      const { seen } = await load.stop();
+      return seen.size > 0;
+    };
+    expect([await answered('alice'), await answered('mallory'), await answered()]).toEqual([true, false, false]);
   });
 });

@@ -74,7 +74,7 @@ export function assemble(parts: Parts, placement: Placement): HaproxyRendered {
   // Lists of certificates are named as maps are, and are none.
   for (const { name } of certificateLists(listeners)) used.delete(name);
   const maps = mapFiles(context, apis, consumers, used).filter(({ name }) => used.has(name));
-  const lists = once(() => certificateLists(listeners).map((list) => listFile(list, certificates)));
+  const lists = once(() => certificateLists(listeners).map((list) => listFile(list, certificates, context.dir)));
   const paths = once(() => new Map([...maps, ...lists()].map(({ name, path }) => [name, path])));
 
   const fixed = new Set([...FIXED, ...consumers.flatMap((texts) => [...texts.keys()])]);
@@ -85,7 +85,9 @@ export function assemble(parts: Parts, placement: Placement): HaproxyRendered {
     ),
     backends: new Map(backends.map((backend) => [backend.own, backend])),
     maps: new Map(maps.map((map) => [map.name, imageOf(map, fixed)])),
-    certificates: new Map(certificates.map((file) => [file.name, file])),
+    certificates: new Map(
+      certificates.map(({ name, path, text: pem }) => [name, { path: absolute(context.dir, path), text: pem }]),
+    ),
     spares,
   }));
   const text = once(() => {
@@ -163,11 +165,15 @@ function excerpt(
   return [filled(lines.join('\n'), () => EMPTY_MAP), ...wanted.map(({ text }) => text)].join('\n');
 }
 
+/** A process knows a certificate by the path that it was loaded from, and `crt-base` would change any other. */
+const absolute = (dir: string, path: string) => `${safeDirectory(dir)}/${path}`;
+
 function listFile(
   { name, lines }: ReturnType<typeof certificateLists>[number],
   certificates: readonly NamedFile[],
+  dir: string,
 ): NamedFile {
-  const paths = new Map(certificates.map((file) => [file.name, file.path]));
+  const paths = new Map(certificates.map((file) => [file.name, absolute(dir, file.path)]));
   const text = `${filled(lines.join('\n'), (named) => paths.get(named))}\n`;
   const digest = digestOfBytes(text).slice('sha256-'.length, 'sha256-'.length + 16);
   return { name, path: `maps/${name}.${digest}.list`, text, secret: false };

@@ -33,7 +33,7 @@ describe('certificates of a listener', () => {
     expect(paths.every((path) => expected.secretFiles.has(path))).toBe(true);
     expect(files.get(paths[0] ?? '')).toBe(`${certificate.trim()}\n${key.trim()}\n`);
     const list = [...files].find(([path]) => path.endsWith('.list'));
-    expect(list?.[1]).toBe(`${paths.join('\n')}\n`);
+    expect(list?.[1]).toBe(paths.map((path) => `/gateway/${path}\n`).join(''));
     expect(files.get('haproxy.cfg')).not.toContain('PRIVATE KEY');
   });
 
