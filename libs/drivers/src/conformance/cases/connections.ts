@@ -107,7 +107,8 @@ export const connections: readonly ConformanceCase[] = [
       pools: [
         {
           slowStartMs: 3_600_000,
-          healthCheck: { path: '/health/{{id}}', intervalMs: 200, unhealthyAfter: 1, healthyAfter: 1 },
+          // Time enough for a check while all cases begin: one of `b` that fails would have it start slowly as well.
+          healthCheck: { path: '/health/{{id}}', intervalMs: 3000, unhealthyAfter: 1, healthyAfter: 1 },
           to: [
             { upstream: 'a', weight: 100 },
             { upstream: 'b', weight: 100 },
