@@ -2,7 +2,7 @@ import type { ConformanceCase, PoolOf } from '../case.ts';
 import { call, get, reaches, refused, withPolicy } from './shorthand.ts';
 
 const healthy: Omit<PoolOf, 'to'> = {
-  healthCheck: { path: '/health/{{id}}', intervalMs: 100, unhealthyAfter: 2, healthyAfter: 2 },
+  healthCheck: { path: '/health/{{id}}', intervalMs: 500, unhealthyAfter: 2, healthyAfter: 2 },
 };
 
 /** Pools, targets, health, time-outs. */
@@ -123,7 +123,7 @@ export const upstreams: readonly ConformanceCase[] = [
     id: 'request-timeout',
     shows: 'gives up on an upstream that does not answer in time, and tries no other',
     covers: ['api policy.timeouts.requestMs'],
-    api: { pools: [{ to: ['a', 'b'] }], policy: { timeouts: { connectMs: 1000, requestMs: 1500 } } },
+    api: { pools: [{ to: ['a', 'b'] }], policy: { timeouts: { connectMs: 1000, requestMs: 3000 } } },
     steps: [
       { ...get('/x', { status: 504, problem: true, upstream: { times: 1 } }), upstream: { act: 'hang' } },
       get('/x', 200),
@@ -197,7 +197,7 @@ export const upstreams: readonly ConformanceCase[] = [
     api: {
       pools: [
         {
-          healthCheck: { path: '/health/{{id}}', intervalMs: 100, unhealthyAfter: 1, healthyAfter: 3 },
+          healthCheck: { path: '/health/{{id}}', intervalMs: 500, unhealthyAfter: 1, healthyAfter: 3 },
           to: ['a', 'b'],
         },
       ],
