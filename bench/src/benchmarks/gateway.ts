@@ -10,9 +10,9 @@ import { bareConfig, type Proxy, startProxy, upstreamConfig } from '../gateway/p
 
 const COUNTS = [10, 1_000, 10_000];
 const ROUNDS = 3;
-const ROUND_MS = 4_000;
+const ROUND_MS = 2_000;
 const CONNECTIONS = 64;
-const PACED = { connections: 16, perSecond: 1_500, forMs: 4_000 };
+const PACED = { connections: 16, perSecond: 1_500, forMs: 2_000 };
 
 /** Share of a bare HAProxy's throughput that is to be left. */
 const goals: Readonly<Record<string, number>> = { key: 0.6, full: 0.5 };
