@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import type { Unit } from '@gitway/contracts';
+import { type LoadTarget, startLoad } from '@gitway/drivers/conformance/load';
 import { freePort } from '@gitway/servers';
 import type { Benchmark, BenchmarkContext } from '../benchmark.ts';
 import { figure, type Figure, percentile } from '../figure.ts';
 import { type AgentSite, startAgentSite } from '../gateway/agent-site.ts';
-import { apiUnit, type Profile, profiles, unitsOf } from '../gateway/profiles.ts';
+import { apiUnit, KEY, type Profile, profiles, unitsOf } from '../gateway/profiles.ts';
 import { startProxy, upstreamConfig } from '../gateway/proxy.ts';
 
 const CHANGES = 30;
@@ -18,7 +19,13 @@ interface Change {
 export const apply: Benchmark = {
   name: 'apply',
   title: 'From the write of `desired` until the gateway was read back and reported, through the agent',
-  figures: ['apply.runtime.p95', 'apply.reload.p95.1000', 'apply.new-api.p95.10000', 'apply.reload.p95.10000'],
+  figures: [
+    'apply.runtime.p95',
+    'apply.reload.p95.1000',
+    'gateway.failed-in-50-changes',
+    'apply.new-api.p95.10000',
+    'apply.reload.p95.10000',
+  ],
   async run(context) {
     const port = await freePort();
     const upstream = await startProxy(
@@ -34,6 +41,7 @@ export const apply: Benchmark = {
       const figures = [
         await measure(context, site, 'apply.runtime.p95', thousand, 1_000, changes.target, 50),
         await measure(context, site, 'apply.reload.p95.1000', thousand, 1_000, changes.policy, 600),
+        await failures(context, site, thousand, [changes.target, changes.policy, changes.fresh]),
       ];
       const many = await bringAll(context, site, 10_000, profile, port);
       return [
@@ -118,5 +126,40 @@ async function measure(
     better: 'lower',
     inputs: `${count} APIs with key, rate limit, log and declared operations; ${CHANGES} times ${change.title}`,
     note: `p50 ${percentile(times, 0.5).toFixed(0)} ms, slowest ${Math.max(...times).toFixed(0)} ms`,
+  });
+}
+
+const FAILING_CHANGES = 50;
+
+/** Changes of every kind in turn, while old and new connections call all the time. */
+async function failures(
+  { say }: BenchmarkContext,
+  site: AgentSite,
+  units: readonly Unit[],
+  changes: readonly Change[],
+): Promise<Figure> {
+  say(`${units.length - 2} APIs under load, ${FAILING_CHANGES} changes in turn`);
+  const targets = Array.from({ length: 20 }, (_, index): LoadTarget => ({
+    name: `api-${index}`,
+    host: `api-${index}.example.com`,
+    line: 'GET /v1/pets/1',
+    headers: { 'x-api-key': KEY },
+    revisions: ({ status, body }) => (status === 200 && body === 'ok' ? ['ok'] : null),
+  }));
+  const load = startLoad({ to: { host: '127.0.0.1', port: site.port }, targets });
+  let now: Unit[] = [...units];
+  for (let round = 0; round < FAILING_CHANGES; round += 1) {
+    now = (changes[round % changes.length] as Change).make(now, round);
+    await site.bring(await site.store(now));
+  }
+  const { failed, wrong, calls, connections } = await load.stop();
+  return figure({
+    id: 'gateway.failed-in-50-changes',
+    value: failed.length + wrong.length,
+    unit: '',
+    goal: 0,
+    better: 'lower',
+    inputs: `${FAILING_CHANGES} changes of weights, rules and APIs in turn, ${units.length - 2} APIs`,
+    note: `${calls.toLocaleString('en')} calls over ${connections.toLocaleString('en')} connections`,
   });
 }

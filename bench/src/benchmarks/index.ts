@@ -5,6 +5,7 @@ import { compile } from './compile.ts';
 import { corpus } from './corpus.ts';
 import { eventLatency } from './event-latency.ts';
 import { gateway } from './gateway.ts';
+import { gatewayLog } from './gateway-log.ts';
 import { lint } from './lint.ts';
 import { pushLive } from './push-live.ts';
 import { start } from './start.ts';
@@ -18,5 +19,6 @@ export const benchmarks: readonly Benchmark[] = [
   compile,
   lint,
   gateway,
+  gatewayLog,
   apply,
 ];

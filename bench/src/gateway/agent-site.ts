@@ -4,9 +4,19 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { owners, type Reported, type Snapshot, type Unit } from '@gitway/contracts';
+import {
+  owners,
+  type Reported,
+  type Snapshot,
+  TRAFFIC_STREAM,
+  type TrafficBatch,
+  trafficBatchSchema,
+  type Unit,
+} from '@gitway/contracts';
 import {
   ADMIN_USER,
+  consumersOf,
+  JetStreamBus,
   connectNats,
   NatsArtifactStore,
   natsAuthorization,
@@ -24,8 +34,8 @@ const DEADLINE_MS = 60_000;
 /** One gateway with its agent, wanted things of over NATS as the deployer does. */
 export interface AgentSite {
   readonly port: number;
-  readonly natsUrl: string;
-  readonly passwords: NatsPasswords;
+  /** Hears the batches of calls as analytics does. */
+  traffic(heard: (batch: TrafficBatch) => void): Promise<void>;
   /** Stores units and their snapshot; units that were stored before cost nothing. @returns its digest */
   store(units: readonly Unit[]): Promise<string>;
   /** From the write of `desired` until the agent has reported that the snapshot runs, in milliseconds. */
@@ -79,7 +89,7 @@ async function start(folder: string, stops: (() => Promise<unknown>)[]): Promise
   const proxy: RunningHaproxy = await startHaproxy({ installation: haproxy, dir });
   stops.push(() => proxy.stop());
 
-  const connect = async (user: 'validator' | 'deployer' | 'console') => {
+  const connect = async (user: 'validator' | 'deployer' | 'console' | 'analytics') => {
     const connection = await connectNats({ url: nats.url, user, password: passwords[user] });
     stops.push(() => connection.close());
     return connection;
@@ -98,8 +108,16 @@ async function start(folder: string, stops: (() => Promise<unknown>)[]): Promise
   let generation = 0;
   return {
     port,
-    natsUrl: nats.url,
-    passwords,
+    async traffic(heard) {
+      const consumer = consumersOf('analytics').find(({ stream }) => stream === TRAFFIC_STREAM);
+      if (consumer === undefined) throw new Error('analytics hears no traffic');
+      const bus = new JetStreamBus(await connect('analytics'));
+      const subscription = await bus.consume(consumer, async (delivery) => {
+        heard(trafficBatchSchema.parse(JSON.parse(Buffer.from(delivery.message.body).toString('utf8'))));
+        delivery.ack();
+      });
+      stops.push(() => subscription.stop());
+    },
     async store(units) {
       const fresh = units.filter((unit) => !known.has(unit));
       for (let from = 0; from < fresh.length; from += 256) {

@@ -12,7 +12,7 @@ export interface Profile {
   readonly headers: readonly string[];
 }
 
-const KEY = 'key-of-the-bench';
+export const KEY = 'key-of-the-bench';
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
 const apiKey: AuthMethod = { kind: 'apiKey', header: 'x-api-key', bearer: false, query: null };
