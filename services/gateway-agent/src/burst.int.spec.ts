@@ -4,10 +4,9 @@ import { inSync, useGateway } from './testing/gateway.ts';
 import { apiUnit, gatewayUnit } from './testing/units.ts';
 
 const CHANGES = 200;
-const WITHIN_MS = 2_000;
 const gateway = useGateway();
 
-it('two hundred changes within two seconds come to a few reloads, and the last of them wins', async () => {
+it('two hundred changes in a row, as fast as they are wanted, come to a few reloads, and the last of them wins', async () => {
   const port = await gateway.upstream('one');
   /** Rules that no backend has, so that each by itself takes a reload. */
   const units = (index: number): Unit[] => [
@@ -24,11 +23,7 @@ it('two hundred changes within two seconds come to a few reloads, and the last o
   const before = await gateway.reloads();
   const startedMs = performance.now();
   let generation = 0;
-  for (const [index, snapshot] of snapshots.entries()) {
-    generation = await gateway.platform.want(snapshot);
-    const due = startedMs + ((index + 1) * WITHIN_MS) / CHANGES;
-    await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())));
-  }
+  for (const snapshot of snapshots) generation = await gateway.platform.want(snapshot);
   await gateway.platform.reported(inSync(snapshots.at(-1) ?? '', generation));
   const seconds = (performance.now() - startedMs) / 1000;
   expect((await gateway.reloads()) - before).toBeLessThanOrEqual(Math.ceil(seconds) + 4);

@@ -25,15 +25,15 @@ describe('ways to authenticate', () => {
 
   it('are refused with keys that no accepted algorithm can use', () => {
     const field = 'policy.auth.keys.pem[0]';
-    const fit = (pem: string, algorithms: string[]) => said([api(jwtAuth({ keys: { pem: [pem] }, algorithms }))]);
-    expect(fit(p256, ['ES256'])).toEqual([]);
+    const ofKey = (pem: string, algorithms: string[]) => said([api(jwtAuth({ keys: { pem: [pem] }, algorithms }))]);
+    expect(ofKey(p256, ['ES256'])).toEqual([]);
     for (const [pem, algorithms] of [
       [p256, ['RS256']],
       [p256, ['ES384']],
       [p256, ['HS256']],
       ['no key', ['RS256']],
     ] as const) {
-      expect(fit(pem, [...algorithms])).toEqual([[field, expect.stringContaining('is no public key for')]]);
+      expect(ofKey(pem, [...algorithms])).toEqual([[field, expect.stringContaining('is no public key for')]]);
     }
   });
 
